@@ -1,0 +1,1 @@
+"""Reports out: tables, JSON, CSV, workbooks and pages. The only place that knows Jinja and xlsxwriter."""

@@ -1,0 +1,91 @@
+"""The table of duties: one line each. The command line, the docs and the tests are made from it.
+
+Nothing here imports Polars: a duty's function is found by name when it is asked for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from attendkit.findings import Report, View
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a duty's own: `--name`. `kind` is bool (a flag), str or int; `choices` are its words."""
+
+    name: str
+    help: str
+    kind: type = bool
+    default: object = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty: its command name, the heading it stands under in `--help`, and one line of help.
+
+    `module` is its module in this package; the module's function of the same name, with dashes as
+    underscores, takes a `View` and gives back a `Report`.
+    """
+
+    name: str
+    group: str
+    help: str
+    module: str
+    options: tuple[Option, ...] = ()
+
+    def load(self) -> "Callable[[View], Report]":
+        """The duty's function, imported now."""
+        found: Callable[[View], Report] = getattr(
+            import_module(f"attendkit.duties.{self.module}"), self.name.replace("-", "_")
+        )
+        return found
+
+
+EVERY_DAY = "Every day"
+EVERY_WEEK = "Every week"
+WATCHING = "Watching"
+
+_SESSION = Option("session", "AM or PM; the latest one with marks if left out.", str, "", ("AM", "PM"))
+
+DUTIES: tuple[Duty, ...] = (
+    Duty(
+        "absences",
+        EVERY_DAY,
+        "Today's absent pupils for first-day calling: no reason given first.",
+        "absences",
+        (Option("session", "AM or PM only; the whole day if left out.", str, "", ("AM", "PM")),),
+    ),
+    Duty(
+        "missing-registers",
+        EVERY_DAY,
+        "Tutor groups with no marks or some marks missing for a session.",
+        "missing_registers",
+    ),
+    Duty(
+        "fire-register",
+        EVERY_DAY,
+        "Who is on site now: unknown first and never assumed present.",
+        "fire_register",
+        (_SESSION,),
+    ),
+    Duty("late", EVERY_DAY, "Late today, with minutes, and the lateness ladder.", "late"),
+    Duty(
+        "ncode-report", EVERY_WEEK, "Every N still open, with its deadline, by tutor group.", "ncode_report"
+    ),
+    Duty(
+        "bands",
+        WATCHING,
+        "Severe, persistent and at-risk absence, in whole sessions.",
+        "bands",
+        (Option("all", "Every pupil, not only those on or below a line."),),
+    ),
+)
+
+
+def duty(name: str) -> Duty:
+    """The duty of that name."""
+    return next(d for d in DUTIES if d.name == name)

@@ -1,0 +1,227 @@
+"""What a duty may look at, and what it gives back.
+
+A duty is a function from a `View` to a `Report`. A report's rows are numbers and codes keyed by pupil
+number; names are added by `documents` and `cli` only. Its findings are made on demand from the same
+evidence as its rows, so a figure is the length of its proof.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from attendkit.model import Problem, Session
+from attendkit.register import Register
+from attendkit.rules import Rulebook, RuleVersion
+from attendkit.school import School
+from attendkit.terms import Calendar, academic_year
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a duty may look at: one register, one day, the calendar, the rules and the school.
+
+    `register` holds no mark after `on`. `chosen` are the pupils that the command's filters left, as
+    register numbers in the order of their names; None is everyone. `options` are the duty's own options.
+    """
+
+    register: Register
+    calendar: Calendar
+    rulebook: Rulebook
+    school: School
+    on: date
+    chosen: frozenset[int] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def rule(self, rule_id: str) -> RuleVersion:
+        """The version of a rule in force on the day looked from."""
+        return self.rulebook.rule(rule_id, self.on)
+
+    @cached_property
+    def pupils(self) -> pl.DataFrame:
+        """The pupils looked at: `register.model.PUPILS`, less those the filters left out."""
+        return self._only_chosen(self.register.pupils)
+
+    @cached_property
+    def marks(self) -> pl.DataFrame:
+        """This academic year's marks of the pupils looked at, up to and including `on`."""
+        start, _ = academic_year(self.on)
+        return self._only_chosen(self.register.marks.filter(pl.col("date").is_between(start, self.on)))
+
+    @cached_property
+    def on_roll(self) -> pl.DataFrame:
+        """The pupils looked at who are on roll on `on`: admitted by then and not left before then."""
+        return self.pupils.filter(
+            pl.col("admitted").is_null() | (pl.col("admitted") <= self.on),
+            pl.col("left").is_null() | (pl.col("left") >= self.on),
+        )
+
+    def _only_chosen(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if self.chosen is None:
+            return frame
+        return frame.filter(pl.col("pupil").is_in(sorted(self.chosen)))
+
+
+class Evidence(BaseModel):
+    """One mark that a finding rests on: when, what, and where it was read.
+
+    `file`, `row` and `column` are the export's, title rows counted. They are not part of a finding's
+    identity, so a fresh export of the same facts gives the same finding.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    date: date
+    session: Session
+    code: str
+    file: str
+    row: int
+    column: int | None = None
+
+
+class Finding(BaseModel):
+    """One thing a duty saw about one pupil, with the rule and the marks that make it so.
+
+    `of` is the denominator where there is one ("24 of 210 sessions"), in sessions.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    duty: str
+    pupil: str
+    on: date
+    says: str
+    rule: RuleVersion
+    evidence: tuple[Evidence, ...]
+    of: int | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "Finding":
+        if not self.evidence:
+            raise ValueError("a finding needs at least one piece of evidence")
+        if late := [piece for piece in self.evidence if piece.date > self.on]:
+            raise ValueError(f"evidence of {late[0].date} is after the day looked from, {self.on}")
+        sessions = {(piece.date, piece.session) for piece in self.evidence}
+        if len(sessions) != len(self.evidence):
+            raise ValueError("one session is counted twice in the evidence")
+        if self.of is not None and self.of < self.count:
+            raise ValueError(f"{self.count} pieces of evidence cannot be out of {self.of}")
+        return self
+
+    @property
+    def count(self) -> int:
+        """How many sessions the finding counts: the length of its proof."""
+        return len(self.evidence)
+
+    @property
+    def id(self) -> str:
+        """The finding's name: the same for the same duty, pupil, rule version and marks, on any day."""
+        pieces = [f"{e.date}{e.session.name}{e.code}" for e in self.evidence]
+        named = "\n".join([self.duty, self.pupil, self.rule.id, str(self.rule.since), *pieces])
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+class Kind(StrEnum):
+    """How a column of a report is shown."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    PERCENT = "percent"
+    FLAG = "flag"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that a person sees: which column of the rows it shows, its heading, and how.
+
+    `pupil` as `name` shows surname and forename; `tutor`, `year`, `college`, `adno`, `upn` are looked up in
+    the register. `narrow` columns are the first to go when a screen has 80 columns (they stay in files).
+    """
+
+    name: str
+    heading: str
+    kind: Kind = Kind.TEXT
+    narrow: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a duty gives back.
+
+    `rows` are the JSON contract: one row each, `pupil` (register number, where the row is about a pupil)
+    first, then the duty's own columns in order. `shown` is what a person sees, where that is arranged
+    otherwise (one row a pupil instead of one a session); it defaults to `rows`. `columns` say how.
+    `found` has one row a finding: finding, pupil, says, of, rule. `evidence` has one row a mark of a
+    finding: finding, date, session, code, source, row, column.
+    `counts` are the figures at the top; `notes` are sentences that go under the table.
+    """
+
+    duty: str
+    title: str
+    on: date
+    rows: pl.DataFrame
+    columns: tuple[Column, ...]
+    counts: Mapping[str, Any]
+    found: pl.DataFrame
+    evidence: pl.DataFrame
+    shown: pl.DataFrame | None = None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """What a person sees: `shown`, else `rows`."""
+        return self.rows if self.shown is None else self.shown
+
+
+FOUND = pl.Schema(
+    {
+        "finding": pl.UInt32(),
+        "pupil": pl.UInt32(),
+        "says": pl.String(),
+        "of": pl.UInt32(),
+        "rule": pl.String(),
+    }
+)
+"""One row a finding of a report."""
+
+
+def findings(report: Report, view: View) -> list[Finding]:
+    """The findings of a report, in its order, each with its evidence and the rule in force."""
+    keys = dict(view.register.pupils.select("pupil", "key").iter_rows())
+    files = dict(view.register.imports.select("source", "file").iter_rows())
+    proofs = {
+        number[0]: tuple(_piece(mark, files) for mark in marks.iter_rows(named=True))
+        for number, marks in report.evidence.group_by("finding", maintain_order=True)
+    }
+    return [
+        Finding(
+            duty=report.duty,
+            pupil=keys[row["pupil"]],
+            on=report.on,
+            says=row["says"],
+            rule=view.rule(row["rule"]),
+            evidence=proofs.get(row["finding"], ()),
+            of=row["of"],
+        )
+        for row in report.found.iter_rows(named=True)
+    ]
+
+
+def _piece(mark: Mapping[str, Any], files: Mapping[int, str]) -> Evidence:
+    return Evidence(
+        date=mark["date"],
+        session=Session(mark["session"]),
+        code=mark["code"],
+        file=files.get(mark["source"], ""),
+        row=mark["row"],
+        column=mark["column"],
+    )

@@ -1,0 +1,1 @@
+"""Numbers only: sessions, rates and runs. No thresholds and no words."""

@@ -1,0 +1,75 @@
+"""Reading the rule files, and the checks that make them trustworthy."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from attendkit.rules.models import Citation, RuleVersion
+
+_NOT_RULES = frozenset({"citations.toml", "codes.toml"})
+
+
+@cache
+def citations() -> Mapping[str, Citation]:
+    """Every source a rule may cite, by key."""
+    return {key: Citation(key=key, **fields) for key, fields in read("citations.toml").items()}
+
+
+@cache
+def versions() -> Mapping[str, tuple[RuleVersion, ...]]:
+    """Every rule by id, each with its versions, oldest first.
+
+    Raises:
+        ValueError: versions overlap or leave a gap, their value names differ, or a citation is unknown.
+            These are faults in attendkit itself, so they stop it rather than being reported.
+    """
+    found: dict[str, tuple[RuleVersion, ...]] = {}
+    for name in sorted(_rule_files()):
+        for rule_id, entries in read(name).items():
+            if rule_id in found:
+                raise ValueError(f"{name}: rule {rule_id} stands in two files")
+            found[rule_id] = tuple(_version(rule_id, entry) for entry in entries)
+            check(found[rule_id])
+    return found
+
+
+def read(name: str) -> dict[str, Any]:
+    """One TOML file of this package."""
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def check(history: Iterable[RuleVersion]) -> None:
+    """Refuse versions that overlap, leave a gap, or do not hold the same values.
+
+    Raises:
+        ValueError: naming the rule and the date.
+    """
+    ordered = list(history)
+    for older, newer in pairwise(ordered):
+        if older.until is None or older.until + timedelta(days=1) != newer.since:
+            raise ValueError(f"{newer.id}: the version of {newer.since} does not follow the one before it")
+        if set(older.values) != set(newer.values):
+            raise ValueError(f"{newer.id}: versions of {older.since} and {newer.since} name different values")
+    for version in ordered:
+        if unknown := set(version.configurable) - set(version.values):
+            raise ValueError(f"{version.id}: {sorted(unknown)} is configurable but has no value")
+
+
+def _rule_files() -> list[str]:
+    return [
+        entry.name
+        for entry in files(__package__).iterdir()
+        if entry.name.endswith(".toml") and entry.name not in _NOT_RULES
+    ]
+
+
+def _version(rule_id: str, entry: Mapping[str, Any]) -> RuleVersion:
+    fields = dict(entry)
+    cited = fields.pop("cite")
+    if cited not in citations():
+        raise ValueError(f"{rule_id}: nothing in citations.toml is called {cited!r}")
+    return RuleVersion(id=rule_id, citation=citations()[cited], **fields)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from attendkit.errors import BadArgumentError
 from attendkit.rules.models import Citation, RuleVersion
 
 _NOT_RULES = frozenset({"citations.toml", "codes.toml"})
@@ -54,9 +55,6 @@ def check(history: Iterable[RuleVersion]) -> None:
             raise ValueError(f"{newer.id}: the version of {newer.since} does not follow the one before it")
         if set(older.values) != set(newer.values):
             raise ValueError(f"{newer.id}: versions of {older.since} and {newer.since} name different values")
-    for version in ordered:
-        if unknown := set(version.configurable) - set(version.values):
-            raise ValueError(f"{version.id}: {sorted(unknown)} is configurable but has no value")
 
 
 def _rule_files() -> list[str]:
@@ -72,4 +70,20 @@ def _version(rule_id: str, entry: Mapping[str, Any]) -> RuleVersion:
     cited = fields.pop("cite")
     if cited not in citations():
         raise ValueError(f"{rule_id}: nothing in citations.toml is called {cited!r}")
-    return RuleVersion(id=rule_id, citation=citations()[cited], **fields)
+    wording = fields.pop("says")
+    version = RuleVersion(id=rule_id, wording=wording, citation=citations()[cited], **fields)
+    _check_bounds(version)
+    return version
+
+
+def _check_bounds(version: RuleVersion) -> None:
+    """Refuse a configurable value without bounds, or one that starts outside them."""
+    bounded = {*version.choices, *version.limits}
+    if bounded != set(version.configurable):
+        raise ValueError(
+            f"{version.id}: {sorted(bounded ^ set(version.configurable))} wants choices or limits"
+        )
+    try:
+        version.overridden_by({name: version.values[name] for name in version.configurable})
+    except (KeyError, BadArgumentError) as fault:
+        raise ValueError(f"{version.id}: a value that may be changed has no sound value: {fault}") from None

@@ -1,8 +1,9 @@
 """The shapes of a rule, its citation and its authority."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,7 +27,7 @@ class Frozen(BaseModel):
 
 
 class Citation(Frozen):
-    """Where a rule comes from. `verified` is false for what nobody has yet read in the source."""
+    """Where a rule comes from. `verified` is false for what rests on general knowledge alone."""
 
     key: str
     title: str
@@ -44,18 +45,30 @@ class Citation(Frozen):
 class RuleVersion(Frozen):
     """One version of a rule: its numbers, the days it was in force, and its source.
 
-    `until` is the last day in force, or None while it still is. `configurable` names the values that a
-    school may change; `overridden` those that this school has changed.
+    `wording` is the sentence as the rule file has it, with {names} where its values go; `says` is the same
+    sentence with the values in. `until` is the last day in force, or None while it still is. `configurable`
+    names the values that a school may change, each to one of its `choices` (a word, and how the sentence
+    says it) or to a whole number within its `limits` (least and most); `overridden` names those that this
+    school has changed.
     """
 
     id: str
-    says: str
+    wording: str
     since: date
     until: date | None = None
     values: Mapping[str, Any] = Field(default_factory=dict)
     configurable: tuple[str, ...] = ()
+    choices: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+    limits: Mapping[str, tuple[int, int]] = Field(default_factory=dict)
     overridden: tuple[str, ...] = ()
     citation: Citation
+
+    @property
+    def says(self) -> str:
+        """The rule in one plain sentence, with its numbers: what every document quotes."""
+        return self.wording.format_map(
+            {name: _in_words(value, self.choices.get(name, {})) for name, value in self.values.items()}
+        )
 
     @property
     def authority(self) -> Authority:
@@ -84,23 +97,52 @@ class RuleVersion(Frozen):
             BadArgumentError: a value is not one a school may change, or is of the wrong kind.
         """
         for name, value in overrides.items():
-            where = f"attendkit.toml, [rules.{self.id}] {name}"
-            if name not in self.configurable:
-                allowed = ", ".join(self.configurable) or "none"
-                raise BadArgumentError(
-                    "This value is set by the rule and a school cannot change it.",
-                    where=where,
-                    remedy=f"Values of {self.id} that may be changed: {allowed}.",
-                )
-            if type(value) is not type(self.values[name]):
-                raise BadArgumentError(
-                    f"{value!r} is not a value of the right kind.",
-                    where=where,
-                    remedy=f"The rule has {self.values[name]!r}.",
-                )
+            self._refuse_unless_allowed(name, value)
         changed = {name: value for name, value in overrides.items() if value != self.values[name]}
         if not changed:
             return self
         return self.model_copy(
             update={"values": {**self.values, **changed}, "overridden": tuple(sorted(changed))}
         )
+
+    def _refuse_unless_allowed(self, name: str, value: Any) -> None:
+        where = f"attendkit.toml, [rules.{self.id}] {name}"
+        if name not in self.configurable:
+            allowed = ", ".join(self.configurable) or "none"
+            raise BadArgumentError(
+                "This value is set by the rule and a school cannot change it.",
+                where=where,
+                remedy=f"Values of {self.id} that may be changed: {allowed}.",
+            )
+        if type(value) is not type(self.values[name]):
+            raise BadArgumentError(
+                f"{value!r} is not a value of the right kind.",
+                where=where,
+                remedy=f"The rule has {self.values[name]!r}.",
+            )
+        if not self._within_bounds(name, value):
+            raise BadArgumentError(
+                f"{_in_words(value)} is not a choice here.", where=where, remedy=self._bounds(name)
+            )
+
+    def _within_bounds(self, name: str, value: Any) -> bool:
+        if name in self.limits:
+            least, most = self.limits[name]
+            return bool(least <= value <= most)
+        return all(str(word) in self.choices[name] for word in _listed(value))
+
+    def _bounds(self, name: str) -> str:
+        if name in self.limits:
+            least, most = self.limits[name]
+            return f"Choose from {least} to {most}."
+        return f"Choose from {_in_words(list(self.choices[name]))}."
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _in_words(value: Any, phrases: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A value as a sentence has it: a list reads "G, N and U"."""
+    *others, last = [phrases.get(str(part), str(part)) for part in _listed(value)] or [""]
+    return f"{', '.join(others)} and {last}" if others else last

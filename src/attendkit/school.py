@@ -7,6 +7,7 @@ with their place, because a misspelt setting that is ignored is a wrong figure w
 import os
 import tomllib
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,6 +44,12 @@ class Term(Span):
     name: str
     half_term: Span | None = None
 
+    @model_validator(mode="after")
+    def _half_term_inside(self) -> "Term":
+        if self.half_term and not self.first < self.half_term.first <= self.half_term.last < self.last:
+            raise ValueError(f"the half term of {self.name} is not inside it ({self.first} to {self.last})")
+        return self
+
 
 class Closure(Span):
     """Days inside a term on which pupils do not attend: INSET, polling day, a planned closure."""
@@ -58,9 +65,9 @@ class RegisterTimes(_Settings):
 
     @model_validator(mode="after")
     def _at_most_thirty_minutes(self) -> "RegisterTimes":
-        minutes = (self.closes.hour - self.opens.hour) * 60 + self.closes.minute - self.opens.minute
+        minutes = _minutes(self.closes) - _minutes(self.opens)
         if not 0 < minutes <= 30:
-            raise ValueError(f"a register may stay open for 1 to 30 minutes, not {minutes}")
+            raise ValueError(f"a register may stay open for 1 to 30 minutes, not {minutes:g}")
         return self
 
 
@@ -128,6 +135,13 @@ class School(_Settings):
     profiles: dict[str, Profile] = Field(default_factory=dict)
     folder: Path | None = Field(default=None, exclude=True)
 
+    @model_validator(mode="after")
+    def _terms_apart(self) -> "School":
+        for earlier, later in pairwise(sorted(self.terms, key=lambda term: term.first)):
+            if later.first <= earlier.last:
+                raise ValueError(f"{later.name} begins before {earlier.name} has ended")
+        return self
+
     def week_start(self) -> int:
         """The weekday a school week starts on, Monday 0."""
         return _WEEKDAYS.index(self.week_starts_on)
@@ -185,11 +199,17 @@ def load_school(folder: Path | None) -> School:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
+        unknown = first["type"] == "extra_forbidden"
+        fault = "there is no such setting" if unknown else first["msg"].removeprefix("Value error, ")
         raise BadArgumentError(
-            f"{place}: {first['msg']}.",
+            f"{place}: {fault}." if place else f"{fault}.",
             where=str(path),
             remedy="docs/settings.md lists every setting.",
         ) from None
+
+
+def _minutes(clock: time) -> float:
+    return clock.hour * 60 + clock.minute + clock.second / 60
 
 
 def _nearest(start: Path) -> Path | None:

@@ -90,7 +90,7 @@ class Calendar:
     def half_term_of(self, day: date) -> date:
         """The first school day of the half term that `day` is in.
 
-        Half terms are parted by more than a week without a school day. With no school day on or
+        Half terms are parted by a week or more without a school day. With no school day on or
         before `day`, `day` itself is given back.
         """
         index = bisect_right(self.days, day)

@@ -7,7 +7,7 @@ evidence as its rows, so a figure is the length of its proof.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -18,9 +18,13 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from attendkit.model import Problem, Session
 from attendkit.register import Register
+from attendkit.register.model import CODES
 from attendkit.rules import Rulebook, RuleVersion
 from attendkit.school import School
 from attendkit.terms import Calendar, academic_year
+
+GONE_AFTER = 5
+"""Days the school held after which a pupil with no roll dates and no row is taken to have left."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,21 @@ class View:
         return self.rulebook.rule(rule_id, self.on)
 
     @cached_property
+    def everyone(self) -> "View":
+        """The same view without filters: what a tutor group's register is judged by."""
+        return self if self.chosen is None else replace(self, chosen=None)
+
+    @cached_property
     def pupils(self) -> pl.DataFrame:
-        """The pupils looked at: `register.model.PUPILS`, less those the filters left out."""
-        return self._only_chosen(self.register.pupils)
+        """The pupils looked at: `register.model.PUPILS`, less those the filters left out.
+
+        Where no export names a pupil's college it is the one that the school gives their tutor group.
+        """
+        pupils = self._only_chosen(self.register.pupils)
+        groups = pupils["tutor"].drop_nulls().unique().to_list()
+        colleges = {group: college for group in groups if (college := self.school.college_of(group))}
+        configured = pl.col("tutor").replace_strict(colleges, default=None, return_dtype=pl.String)
+        return pupils.with_columns(pl.coalesce("college", configured)) if colleges else pupils
 
     @cached_property
     def marks(self) -> pl.DataFrame:
@@ -56,11 +72,54 @@ class View:
 
     @cached_property
     def on_roll(self) -> pl.DataFrame:
-        """The pupils looked at who are on roll on `on`: admitted by then and not left before then."""
-        return self.pupils.filter(
+        """The pupils looked at who are on roll on `on`: admitted by then and not left before then.
+
+        Of a pupil with neither date, the register itself is asked: they are on roll until they have had no
+        row for `GONE_AFTER` days that the school held, so that one who drops out of an export is asked
+        about before they are taken to have left. `presumed_left` counts those.
+        """
+        dated = self.pupils.filter(
             pl.col("admitted").is_null() | (pl.col("admitted") <= self.on),
             pl.col("left").is_null() | (pl.col("left") >= self.on),
         )
+        undated = pl.col("admitted").is_null() & pl.col("left").is_null()
+        return dated.filter(~undated | pl.col("pupil").is_in(self._seen_lately.implode()))
+
+    @cached_property
+    def presumed_left(self) -> int:
+        """How many of the pupils looked at have no roll dates and no row lately: taken to have left."""
+        undated = self.pupils.filter(pl.col("admitted").is_null(), pl.col("left").is_null())
+        return undated.join(self.on_roll, on="pupil", how="anti").height
+
+    @cached_property
+    def order(self) -> pl.DataFrame:
+        """The places of the pupils looked at: pupil, tutor, college, by_name, by_tutor.
+
+        `by_name` follows surname and forename as a person would file them: no capitals, no accents.
+        `by_tutor` follows the year in a tutor group's name before its letters, so that 7A1 is before 10A1.
+        """
+        filed = [_filed(name) for name in ("surname", "forename")]
+        year = pl.col("tutor").str.extract(r"^\D*(\d+)").cast(pl.Int64)
+        group = pl.struct(tutor_unknown=pl.col("tutor").is_null(), year=year, name=pl.col("tutor"))
+        return (
+            self.pupils.sort(*filed, "key", nulls_last=True)
+            .with_row_index("by_name")
+            .with_columns(group.rank("dense").alias("by_tutor"))
+            .select("pupil", "tutor", "college", "by_name", "by_tutor")
+        )
+
+    @cached_property
+    def _seen_lately(self) -> pl.Series:
+        """Pupils with a row on one of the last `GONE_AFTER` days held, or known only from a pupil list."""
+        marks = self.register.marks.select("pupil", "date")
+        lately = marks["date"].unique().sort().tail(GONE_AFTER)
+        seen = (
+            marks.filter(pl.col("date") >= lately.min())["pupil"].unique() if marks.height else marks["pupil"]
+        )
+        if "pupils" not in self.register.imports["layout"]:
+            return seen
+        listed = self.register.pupils["pupil"]
+        return pl.concat([seen, listed.filter(~listed.is_in(marks["pupil"].unique().implode()))])
 
     def _only_chosen(self, frame: pl.DataFrame) -> pl.DataFrame:
         if self.chosen is None:
@@ -194,6 +253,56 @@ FOUND = pl.Schema(
 """One row a finding of a report."""
 
 
+EVIDENCE = pl.Schema(
+    {
+        "finding": pl.UInt32(),
+        "date": pl.Date(),
+        "session": pl.UInt8(),
+        "code": CODES,
+        "source": pl.UInt16(),
+        "row": pl.UInt32(),
+        "column": pl.UInt16(),
+    }
+)
+"""One row a mark of a finding, in the order of the findings."""
+
+
+def gathered(said: pl.DataFrame, marks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A report's `found` and `evidence`: what is said of each pupil, with the marks that make it so.
+
+    Args:
+        said: pupil, says, of (sessions, may be null) and rule (the id of the one that makes it count), one
+            row a pupil, in the order to be told.
+        marks: the evidence of all of them, `register.model.MARKS`. A pupil with none makes no finding.
+    """
+    proven = said.join(marks.select("pupil").unique(), on="pupil", how="semi", maintain_order="left")
+    found = proven.with_row_index("finding")
+    evidence = found.select("finding", "pupil").join(marks, on="pupil").sort("finding", "date", "session")
+    return (
+        found.select([pl.col(name).cast(kind) for name, kind in FOUND.items()]),
+        evidence.select([pl.col(name).cast(kind) for name, kind in EVIDENCE.items()]),
+    )
+
+
+def in_days(sessions: pl.Expr) -> pl.Expr:
+    """Sessions as a parent counts them: "half a day", "1 day", "3 days", "3.5 days"."""
+    whole = (sessions // 2).cast(pl.String)
+    return (
+        pl.when(sessions == 1)
+        .then(pl.lit("half a day"))
+        .when(sessions == 2)
+        .then(pl.lit("1 day"))
+        .otherwise(
+            pl.format("{}{} days", whole, pl.when(sessions % 2 == 1).then(pl.lit(".5")).otherwise(pl.lit("")))
+        )
+    )
+
+
+def long_date(day: date) -> str:
+    """A date as a person says it: Friday 20 November 2026."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
 def findings(report: Report, view: View) -> list[Finding]:
     """The findings of a report, in its order, each with its evidence and the rule in force."""
     keys = dict(view.register.pupils.select("pupil", "key").iter_rows())
@@ -214,6 +323,10 @@ def findings(report: Report, view: View) -> list[Finding]:
         )
         for row in report.found.iter_rows(named=True)
     ]
+
+
+def _filed(name: str) -> pl.Expr:
+    return pl.col(name).str.normalize("NFD").str.replace_all(r"[\p{M}'’ \-]", "").str.to_lowercase()
 
 
 def _piece(mark: Mapping[str, Any], files: Mapping[int, str]) -> Evidence:

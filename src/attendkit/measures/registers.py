@@ -1,0 +1,53 @@
+"""Registers taken and not taken: every pupil who should have a mark, and whether they have one."""
+
+import polars as pl
+
+from attendkit.model import MISSING
+
+NOT_ON_ROLL = "Z"
+"""The mark of a pupil whose name is not on the admission register yet."""
+
+
+def held(marks: pl.DataFrame) -> pl.DataFrame:
+    """The sessions that somebody marked: date, session, sorted. One that nobody marked has not begun."""
+    return marks.filter(pl.col("code") != MISSING).select("date", "session").unique().sort("date", "session")
+
+
+def roll_call(pupils: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Every pupil with every session of one day that was held, marked or not.
+
+    A pupil who has no row in a session that others have is there with `MISSING` and no `row`, so that
+    nobody can drop out of a list by dropping out of an export.
+
+    Args:
+        pupils: those on roll that day, with `pupil` and `tutor`.
+        marks: that day's marks of the whole school.
+
+    Returns:
+        pupil, tutor, date, session and the rest of `register.model.MARKS`, sorted by pupil and session.
+    """
+    every = pupils.select("pupil", "tutor").join(held(marks), how="cross")
+    return (
+        every.join(marks, on=["pupil", "date", "session"], how="left")
+        .with_columns(pl.col("code").fill_null(MISSING))
+        .filter(pl.col("code") != NOT_ON_ROLL)
+        .sort("pupil", "session")
+    )
+
+
+def taken(call: pl.DataFrame) -> pl.DataFrame:
+    """How each tutor group's register stands in each session of a `roll_call`.
+
+    Returns:
+        date, session, tutor, on_roll, marked, missing (pupils), sorted.
+    """
+    unmarked = pl.col("code") == MISSING
+    return (
+        call.group_by("date", "session", "tutor")
+        .agg(
+            pl.len().alias("on_roll"),
+            (~unmarked).sum().alias("marked"),
+            unmarked.sum().alias("missing"),
+        )
+        .sort("date", "session", "tutor")
+    )

@@ -1,0 +1,93 @@
+"""One value of a report as a person reads it: the same words on the screen, on paper and in a workbook."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from attendkit.findings import Column, Kind
+from attendkit.model import MISSING, Session
+from attendkit.terms import academic_year
+
+NO_MARK = "no mark"
+"""How a session that nobody marked is written for a person."""
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
+
+
+def tidy(text: str) -> str:
+    """Text on one line without characters that steer a terminal, a printer or the direction of a row."""
+    text = text.translate(_BIDI_CONTROLS)
+    if text.isprintable():
+        return text
+    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    return " ".join("".join(kept).split())
+
+
+def day_text(day: date, near: date | None = None) -> str:
+    """A date: `Fri 20 Nov` inside the academic year of `near`, `20 Nov 2026` anywhere else.
+
+    The words are ours and not the machine's, so that a document is the same under any locale.
+    """
+    month = _MONTHS[day.month - 1]
+    if near is not None and academic_year(day) == academic_year(near):
+        return f"{_WEEKDAYS[day.weekday()]} {day.day} {month}"
+    return f"{day.day} {month} {day.year}"
+
+
+def long_day(day: date) -> str:
+    """A date in full with its weekday: `Fri 20 Nov 2026`."""
+    return f"{_WEEKDAYS[day.weekday()]} {day_text(day)}"
+
+
+def session_text(session: int) -> str:
+    """`AM` or `PM`."""
+    return Session(session).name
+
+
+def cell_text(value: Any, column: Column, near: date | None = None) -> str:
+    """The value of one cell as text, by its column's kind. Nothing known is an empty text."""
+    if value is None:
+        return ""
+    if column.name == "session" and isinstance(value, int):
+        return session_text(value)
+    if column.kind is Kind.CODE and value == MISSING:
+        return NO_MARK
+    if column.kind is Kind.PERCENT:
+        return f"{value}%"
+    return value_text(value, near)
+
+
+def value_text(value: Any, near: date | None = None) -> str:
+    """Any value as text: numbers with thousands parted, dates in words, several joined by commas."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{label(str(name))} {value_text(one, near)}" for name, one in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(value_text(one, near) for one in value)
+    return _single_text(value, near)
+
+
+def _single_text(value: Any, near: date | None) -> str:
+    match value:
+        case None:
+            return "not known"
+        case bool():
+            return "Yes" if value else "No"
+        case int():
+            return f"{value:,}"
+        case date():
+            return day_text(value, near)
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else tidy(str(value))
+
+
+def label(name: str) -> str:
+    """A name such as `on_roll` as a person reads it, `On roll`. A code such as `N` stays as it is."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 row`, `412 rows`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

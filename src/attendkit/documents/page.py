@@ -1,0 +1,60 @@
+"""A report as one HTML page: self-contained, readable in the dark corners of any browser, A4 on paper."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from attendkit.documents.problems import grouped
+from attendkit.documents.shown import (
+    NAME,
+    count_texts,
+    heading_lines,
+    right_aligned,
+    rule_line,
+    rules_of,
+    shown,
+)
+from attendkit.documents.templates import page
+from attendkit.findings import Column, Report, View
+
+
+def html_bytes(report: Report, view: View) -> bytes:
+    """The bytes of the report's page, from `reports/<duty>.html` or else `reports/report.html`."""
+    names = [f"reports/{report.duty}.html", "reports/report.html"]
+    return page(names, page_values(report, view), view.school.folder).encode()
+
+
+def page_values(report: Report, view: View) -> dict[str, Any]:
+    """What a report's template may use: texts, and lists and dicts of texts, and nothing else."""
+    title, under = heading_lines(report, view)
+    return {
+        "title": title,
+        "under": under,
+        "counts": [{"name": name, "value": value} for name, value in count_texts(report)],
+        "columns": column_values(report.columns),
+        "rows": shown(report, view).texts,
+        "about": "pupils" if "pupil" in report.table.columns else "rows",
+        "notes": list(report.notes),
+        "problems": [
+            {
+                "severity": group.first.severity.value,
+                "file": group.first.file,
+                "line": group.line,
+                "remedy": group.remedy,
+            }
+            for group in grouped(report.problems)
+        ],
+        "rules": [rule_line(rule) for rule in rules_of(report, view)],
+        "digest": view.register.digest[:16],
+    }
+
+
+def column_values(columns: Sequence[Column]) -> list[dict[str, str]]:
+    """Each column's heading, its class in the style sheet, and the scope of its cells."""
+    return [
+        {
+            "heading": column.heading,
+            "kind": "number" if right_aligned(column) else column.kind.value,
+            "heads": "row" if column.name in {NAME, "pupil"} else "",
+        }
+        for column in columns
+    ]

@@ -1,0 +1,70 @@
+"""Files with children's names in them: whole or not at all, and nobody else's to read."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from attendkit.errors import BadArgumentError
+
+_FOLDER = 0o700
+
+
+def save(path: Path, content: bytes) -> Path:
+    """Write a file so that it is either the old one or the new one, private to its owner.
+
+    Raises:
+        BadArgumentError: the path is a folder, or the disk or another program will not let it be written.
+    """
+    if path.is_dir():
+        raise BadArgumentError(
+            "This is a folder, not a file.", where=str(path), remedy="Give `--out` the name of a file in it."
+        )
+    try:
+        _make_folder(path.parent)
+        _replace(path, content)
+    except PermissionError:
+        raise BadArgumentError(
+            "This file cannot be written: it is open in another program, or its folder is read-only.",
+            where=str(path),
+            remedy="Close it in Excel and try again, or choose another place with `--out`.",
+        ) from None
+    except OSError as error:
+        raise BadArgumentError(
+            f"This file cannot be written: {error.strerror or error}.",
+            where=str(path),
+            remedy="Make room there, or choose another place with `--out`.",
+        ) from None
+    return path
+
+
+def _make_folder(folder: Path) -> None:
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=_FOLDER, exist_ok=True)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)  # noqa: PTH105  (the name is mkstemp's text)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(name)  # noqa: PTH108
+        raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Make the new name itself durable. Windows has no way to ask and needs none."""
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

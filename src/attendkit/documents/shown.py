@@ -1,0 +1,90 @@
+"""A report with the pupils' names laid over its numbers: what every form for a person is made from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from attendkit.documents.cells import cell_text, day_text, label, long_day, tidy, value_text
+from attendkit.findings import Column, Kind, Report, View
+from attendkit.rules import RuleVersion
+
+NAME = "name"
+"""The column that shows a pupil as `Surname, Forename`."""
+
+_LOOKED_UP = ("upn", "adno", "surname", "forename", "year", "tutor", "college")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A report as a person reads it: columns, and the raw values of each row in their order."""
+
+    report: Report
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """Every cell as text, by its column's kind."""
+        return [
+            [cell_text(v, c, self.report.on) for v, c in zip(row, self.columns, strict=True)]
+            for row in self.rows
+        ]
+
+
+def shown(report: Report, view: View) -> Shown:
+    """The rows that a person sees, in the report's order and columns.
+
+    A column that is not one of the report's own is looked up in the register by pupil.
+
+    Raises:
+        ValueError: a column is neither the report's nor the register's, which is a fault in the duty.
+    """
+    table = with_names(report.table, view)
+    names = [NAME if column.name == "pupil" else column.name for column in report.columns]
+    if unknown := set(names) - set(table.columns):
+        raise ValueError(f"{report.duty}: nothing to show in {sorted(unknown)}")
+    return Shown(report, report.columns, tuple(table.select(names).rows()) if names else ())
+
+
+def with_names(table: pl.DataFrame, view: View) -> pl.DataFrame:
+    """The table with the register's word on each pupil beside it: `name` and what it has not itself."""
+    if "pupil" not in table.columns:
+        return table
+    pupils = view.everyone.pupils.select("pupil", *_LOOKED_UP, name_of_pupil())
+    wanted = ["pupil", *(name for name in pupils.columns[1:] if name not in table.columns)]
+    return table.join(pupils.select(wanted), on="pupil", how="left", maintain_order="left")
+
+
+def name_of_pupil() -> pl.Expr:
+    """`Surname, Forename`; what there is of it; else the admission number or the register's key."""
+    written = pl.concat_str("surname", "forename", separator=", ", ignore_nulls=True)
+    return pl.coalesce(pl.when(written != "").then(written), "adno", "key").alias(NAME)
+
+
+def count_texts(report: Report) -> list[tuple[str, str]]:
+    """The figures at the top: what each is, and its value, in words."""
+    return [(tidy(label(name)), value_text(value, report.on)) for name, value in report.counts.items()]
+
+
+def rules_of(report: Report, view: View) -> list[RuleVersion]:
+    """The rules that the report's findings rest on, in the order first met."""
+    return [view.rule(rule) for rule in report.found["rule"].unique(maintain_order=True)]
+
+
+def rule_line(rule: RuleVersion) -> str:
+    """One rule as a footnote: what it says, its source, whose it is, and whether the school changed it."""
+    own = f" Changed by this school: {', '.join(rule.overridden)}." if rule.overridden else ""
+    return f"{rule.says} {rule.citation.text()} ({rule.authority}, in force since {rule.since}).{own}"
+
+
+def heading_lines(report: Report, view: View) -> tuple[str, str]:
+    """The title, and the line under it: the school, the day looked from, and the register's days."""
+    first, last = view.register.first, view.register.last
+    marks = f"marks from {day_text(first)} to {day_text(last)}" if first and last else "no marks"
+    return tidy(report.title), " · ".join(filter(None, (tidy(view.school.name), long_day(report.on), marks)))
+
+
+def right_aligned(column: Column) -> bool:
+    """Whether the column is numbers, which line up on the right."""
+    return column.kind in {Kind.NUMBER, Kind.PERCENT}

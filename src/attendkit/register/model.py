@@ -98,8 +98,10 @@ IMPORTS = pl.Schema(
         "quarantined": pl.UInt32(),
         "first": pl.Date(),
         "last": pl.Date(),
+        "short": pl.Boolean(),  # one character a mark, so that C may stand for C1
     }
 )
+"""One row an import."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ class Register:
     """Pupils, marks, contacts, and the imports they came from.
 
     `digest` names the content: two registers with the same pupils, marks and contacts have the same one,
-    whatever files they came from and in whatever order.
+    whatever files they came from and in whatever order. `listed` says, row by row of `pupils`, which fields
+    a pupil list has given (bit n for the n-th field after `key`), so that a later register's export does
+    not replace them; null is none.
     """
 
     pupils: pl.DataFrame
@@ -136,6 +140,7 @@ class Register:
     contacts: pl.DataFrame
     imports: pl.DataFrame
     digest: str
+    listed: pl.Series | None = None
 
     @cached_property
     def first(self) -> date | None:

@@ -1,0 +1,97 @@
+"""Which pupils the officer means: by year, college, tutor group, or one pupil by number or name."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+
+from attendkit.cli.options import Asked
+from attendkit.errors import NotFoundError
+from attendkit.model import upn_text
+from attendkit.register.matching import fold_text
+
+_KNOWN = ("pupil", "upn", "adno", "surname", "forename", "preferred", "year", "tutor", "college", "key")
+
+
+def chosen(asked: Asked, pupils: pl.DataFrame) -> frozenset[int] | None:
+    """The register's numbers of the pupils that every filter leaves, or None where there is no filter.
+
+    Raises:
+        NotFoundError: a year, college or tutor group has nobody in it, or a pupil is not there or could be
+            several.
+    """
+    left: frozenset[int] | None = None
+    groups: tuple[tuple[str, Iterable[Any] | None], ...] = (
+        ("year", asked.year),
+        ("college", asked.college),
+        ("tutor", asked.tutor),
+    )
+    for column, wanted in groups:
+        if wanted:
+            left = _both(left, frozenset().union(*(_in_group(pupils, column, one) for one in wanted)))
+    if asked.pupil:
+        left = _both(left, frozenset(one_pupil(text, pupils) for text in asked.pupil))
+    return left
+
+
+def one_pupil(text: str, pupils: pl.DataFrame) -> int:
+    """The register's number of the pupil meant by a UPN, an admission number, or part of a name.
+
+    A whole surname or whole name wins over a part of one, so that Lee is found beside Leeming.
+
+    Raises:
+        NotFoundError: nobody answers to it, or several do: they are listed by number and tutor group.
+    """
+    rows = list(pupils.select(_KNOWN).iter_rows(named=True))
+    asked = fold_text(text) or ""
+    by_number = [row for row in rows if upn_text(text) == row["upn"] or asked == fold_text(row["adno"])]
+    by_name = [row for row in rows if asked in _whole_names(row)]
+    by_part = [row for row in rows if asked and any(asked in name for name in _whole_names(row))]
+    for hits in (by_number, by_name, by_part):
+        if len(hits) == 1:
+            number: int = hits[0]["pupil"]
+            return number
+        if hits:
+            raise _several(hits)
+    # What was asked for is most likely a name, so it is not said again.
+    raise NotFoundError(
+        "No pupil in this register answers to that.",
+        where="the pupil asked for",
+        remedy="Give the UPN, the admission number, or part of the name as the register has it.",
+    )
+
+
+def _whole_names(row: dict[str, Any]) -> set[str]:
+    surname, forename, preferred = (fold_text(row[k]) or "" for k in ("surname", "forename", "preferred"))
+    both = {f"{first} {surname}" for first in (forename, preferred)}
+    return {surname, f"{surname}, {forename}", f"{surname} {forename}", *both} - {""}
+
+
+def _several(hits: Sequence[dict[str, Any]]) -> NotFoundError:
+    lines = (
+        f"{row['upn'] or row['adno'] or row['key']}, year {row['year'] or '?'}, {row['tutor'] or 'no group'}"
+        for row in hits
+    )
+    return NotFoundError(
+        f"{len(hits)} pupils answer to that.",
+        where="the pupil asked for",
+        remedy="Ask again with one of these numbers.",
+        candidates=tuple(lines),
+    )
+
+
+def _in_group(pupils: pl.DataFrame, column: str, wanted: str | int) -> frozenset[int]:
+    asked = fold_text(str(wanted))
+    there = [value for value in pupils[column].unique().sort() if value is not None]
+    named = [value for value in there if fold_text(str(value)) == asked]
+    if not named:
+        raise NotFoundError(
+            f"No pupil is in {column} {wanted}.",
+            where=f"--{column}",
+            remedy=f"There are: {', '.join(map(str, there)) or 'none in this register'}.",
+        )
+    return frozenset(pupils.filter(pl.col(column).is_in(named))["pupil"])
+
+
+def _both(one: frozenset[int] | None, other: frozenset[int]) -> frozenset[int]:
+    return other if one is None else one & other

@@ -1,0 +1,157 @@
+"""`doctor`: is everything in order, and what to do where it is not."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from attendkit.cli.options import Asked, ScreenFormat, takes
+from attendkit.cli.printing import print_json
+from attendkit.errors import DamagedError, Exit
+
+if TYPE_CHECKING:
+    from attendkit.cli.opening import Opened
+    from attendkit.findings import View
+
+
+class State(StrEnum):
+    """How a check came out. What is damaged outweighs what wants attention."""
+
+    FINE = "fine"
+    ATTENTION = "attention"
+    DAMAGED = "damaged"
+
+
+_EXIT = {State.FINE: Exit.DONE, State.ATTENTION: Exit.PROBLEMS, State.DAMAGED: Exit.DAMAGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: what was found, and what to do. `pupils` are register keys, for JSON only."""
+
+    name: str
+    state: State
+    says: str
+    remedy: str = ""
+    pupils: tuple[str, ...] = ()
+
+
+@takes("school", "on")
+def doctor(*, asked: Asked, form: ScreenFormat = "table") -> Exit:
+    """Look the school's folder over.
+
+    The folders, attendkit.toml, the register's own checksums, the age of the last import, sessions without
+    a mark, and pupils with too few emergency contacts (listed by --format json). The exit code is 1 when
+    something wants attention and 5 when the register is damaged.
+    """
+    from attendkit.cli.opening import open_school, today
+
+    opened = open_school(asked.school)
+    checks = [*_folder_checks(opened), *_register_checks(asked, opened)]
+    if form == "json":
+        on = (asked.on or today()).isoformat()
+        print_json(
+            {"command": "doctor", "school": opened.school.name, "on": on, "checks": [*map(asdict, checks)]}
+        )
+    else:
+        for check in checks:
+            sys.stdout.write(f"{check.state:<10}{check.name}: {check.says}\n")
+            if check.remedy:
+                sys.stdout.write(f"{'':10}{check.remedy}\n")
+    worst = max((check.state for check in checks), key=list(State).index)
+    return _EXIT[worst]
+
+
+def _folder_checks(opened: "Opened") -> Iterator[Check]:
+    from attendkit.cli.init import FOLDERS
+
+    folder = opened.store().folder.parent
+    absent = [name for name in FOLDERS if not (folder / name).is_dir()]
+    if absent:
+        yield Check("folders", State.ATTENTION, f"Not there: {', '.join(absent)}.", f"Make them in {folder}.")
+    elif os.name == "posix" and (open_ones := [n for n in FOLDERS if (folder / n).stat().st_mode & 0o077]):
+        yield Check(
+            "folders",
+            State.ATTENTION,
+            f"Others who use this computer can look into: {', '.join(open_ones)}.",
+            f"chmod 700 {' '.join(str(folder / name) for name in open_ones)}",
+        )
+    else:
+        yield Check("folders", State.FINE, "All there, and private.")
+    if opened.school.terms:
+        yield Check("terms", State.FINE, f"{len(opened.school.terms)} in attendkit.toml.")
+    else:
+        yield Check(
+            "terms",
+            State.ATTENTION,
+            "No term dates, so days without marks are taken as Monday to Friday.",
+            "Add [[terms]] to attendkit.toml from the school's published dates.",
+        )
+
+
+def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
+    from attendkit.cli.looking import look
+
+    try:
+        damage = opened.store().check()
+        view, _, _ = look(asked)
+    except DamagedError as error:
+        yield Check("register", State.DAMAGED, error.what, error.remedy)
+        return
+    for problem in damage:
+        yield Check("register", State.DAMAGED, f"{problem.file}: {problem.message}", problem.remedy)
+    if not damage:
+        yield Check(
+            "register", State.FINE, f"{view.register.imports.height} imports, all as they were written."
+        )
+    yield _last_marks(view)
+    yield _missing_sessions(view)
+    yield _contacts(view)
+
+
+def _last_marks(view: "View") -> Check:
+    last = view.register.last
+    if last is None:
+        return Check("marks", State.ATTENTION, "None yet.", "Take an export in: attendkit ingest FILE")
+    age = view.calendar.age(last, view.on)
+    says = f"The last are of {last:%d %B %Y}, {age} school {'day' if age == 1 else 'days'} ago."
+    if age > 1:
+        return Check("marks", State.ATTENTION, says, "Put today's export into exports/, or ingest it.")
+    return Check("marks", State.FINE, says)
+
+
+def _missing_sessions(view: "View") -> Check:
+    import polars as pl
+
+    from attendkit.model import MISSING
+
+    since = view.calendar.half_term_of(view.on)
+    missing = view.marks.filter(pl.col("code") == MISSING, pl.col("date") >= since).height
+    says = f"{missing:,} without a mark since {since:%d %B %Y}."
+    if missing:
+        return Check("sessions", State.ATTENTION, says, "`attendkit missing-registers` says whose they are.")
+    return Check("sessions", State.FINE, says)
+
+
+def _contacts(view: "View") -> Check:
+    import polars as pl
+
+    from attendkit.measures.contacts import reachable
+
+    rule = view.rule("emergency-contacts")
+    least = rule.number("at_least")
+    few = (
+        view.on_roll.join(reachable(view.register.contacts), on="pupil", how="left")
+        .filter(pl.col("reachable").fill_null(0) < least)
+        .sort("key")
+    )
+    source = rule.citation.text()
+    says = (
+        f"{few.height:,} of {view.on_roll.height:,} pupils have fewer than {least} with a number ({source})."
+    )
+    if few.height:
+        remedy = "Ask for more: --format json lists the pupils by number."
+        return Check("contacts", State.ATTENTION, says, remedy, tuple(few["key"]))
+    return Check("contacts", State.FINE, says)

@@ -1,0 +1,84 @@
+"""`check` and `ingest`: what an export holds, what is wrong with it, and into the register."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attendkit.cli.options import ANSWERS, Asked, ScreenFormat, takes
+from attendkit.cli.printing import print_json
+from attendkit.errors import Exit
+
+if TYPE_CHECKING:
+    from attendkit.read import Export
+    from attendkit.register.store import Summary
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="One or more exports, CSV or XLSX.")]
+
+_REFUSED = ("reject", "needs_answer")
+
+
+@takes(*ANSWERS)
+def check(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
+    """Say what is in exports.
+
+    Nothing is loaded. The exit code is 1 when there are problems in the data, and 2 when a file cannot be
+    read or needs an answer.
+    """
+    from attendkit.cli.opening import open_school
+    from attendkit.cli.reading import read
+    from attendkit.documents.screen import print_exports
+
+    opened = open_school(asked.school)
+    exports = read(files, asked, opened, opened.store() if opened.folder else None)
+    if form == "json":
+        print_json({"files": [export.as_json() for export in exports]})
+    else:
+        print_exports(exports, sys.stdout)
+    return _worst(exports)
+
+
+@takes(*ANSWERS)
+def ingest(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
+    """Take exports into the register.
+
+    The same file twice changes nothing. What is wrong in a file is listed and kept out, and the rest of it
+    is taken in. The exit code is 1 when there are problems in the data, and 2 when a file cannot be read or
+    needs an answer.
+    """
+    from attendkit.cli.opening import open_school
+    from attendkit.cli.reading import read, take_in
+    from attendkit.documents.screen import print_ingested
+
+    opened = open_school(asked.school)
+    store = opened.store()
+    exports = read(files, asked, opened, store)
+    taken = take_in(exports, store)
+    if form == "json":
+        print_json(
+            {
+                "files": [
+                    export.as_json() | {"register": _taken(taken.get(export.digest))} for export in exports
+                ]
+            }
+        )
+    else:
+        print_ingested(exports, taken, sys.stdout)
+    return _worst(exports)
+
+
+def _worst(exports: Sequence["Export"]) -> Exit:
+    if any(export.outcome in _REFUSED for export in exports):
+        return Exit.BAD_INPUT
+    return Exit.PROBLEMS if any(export.errors for export in exports) else Exit.DONE
+
+
+def _taken(summary: "Summary | None") -> dict[str, Any] | None:
+    if summary is None:
+        return None
+    told = asdict(summary)
+    del told["file"], told["digest"], told["problems"]
+    return told

@@ -1,0 +1,49 @@
+"""Where a command starts: the school's folder, its settings, its store, and the day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from attendkit.errors import BadArgumentError
+from attendkit.register.store import Store
+from attendkit.school import School, find_school, load_school
+
+EXPORTS, REGISTER, OUT = "exports", "register", "out"
+"""The folders of a school that commands read and write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A school's folder and settings. `folder` is None when working from exports alone."""
+
+    folder: Path | None
+    school: School
+
+    def store(self) -> Store:
+        """The school's register on disk.
+
+        Raises:
+            BadArgumentError: there is no school's folder to hold one.
+        """
+        if self.folder is None:
+            raise BadArgumentError(
+                "There is no school's folder here, so there is no register to look at.",
+                where=str(Path.cwd()),
+                remedy="Give an export with --export FILE, or set a folder up with `attendkit init`.",
+            )
+        return Store(self.folder / REGISTER)
+
+    def out(self, on: date) -> Path:
+        """Where everything made for a day goes."""
+        return (self.folder or Path()) / OUT / on.isoformat()
+
+
+def open_school(asked: Path | None) -> Opened:
+    """The school's folder and settings, found as `--school` says."""
+    folder = find_school(asked)
+    return Opened(folder, load_school(folder))
+
+
+def today() -> date:
+    """The day it is here, by this computer's clock."""
+    return datetime.now(tz=UTC).astimezone().date()

@@ -1,0 +1,138 @@
+"""Exports on their way in: read with the officer's answers, refused in words, taken into the register."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from threading import Timer
+
+from attendkit.cli.opening import EXPORTS, Opened, today
+from attendkit.cli.options import Asked
+from attendkit.cli.printing import remark
+from attendkit.errors import BadArgumentError, NeedsAnswerError, UnreadableError
+from attendkit.model import Problem
+from attendkit.read import Answers, Export, read_exports
+from attendkit.register import Register
+from attendkit.register.folding import empty_register, fold
+from attendkit.register.store import Store, Summary
+
+
+def read(paths: Sequence[Path], asked: Asked, opened: Opened, store: Store | None = None) -> list[Export]:
+    """The exports, read with the officer's answers and the school's profiles.
+
+    Raises:
+        BadArgumentError: a file is not there, or is a folder.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise BadArgumentError(
+                "This is a folder, not an export." if path.is_dir() else "There is no such file.",
+                where=str(path),
+                remedy="Check the name; a name with spaces or brackets goes in quotes.",
+            )
+    answers = Answers(
+        dates=asked.dates, sessions=asked.sessions or {}, password=asked.password, profile=asked.profile
+    )
+    roll = store.register().pupils if store else None
+    with _bar(paths):
+        return read_exports(paths, answers, opened.school.profiles, on=asked.on or today(), roll=roll)
+
+
+def take_in(exports: Sequence[Export], store: Store) -> Mapping[str, Summary]:
+    """Put what may be loaded into the register, and give the store's word on each file by digest."""
+    deltas = [export.delta for export in exports if export.delta is not None]
+    summaries = store.ingest(deltas, seen=datetime.now(tz=UTC)) if deltas else ()
+    return {summary.digest: summary for summary in summaries}
+
+
+def refusal(export: Export) -> UnreadableError | NeedsAnswerError | None:
+    """Why nothing of an export may be loaded, as an error; None when it may."""
+    if export.outcome == "reject":
+        return UnreadableError(
+            f"This cannot be read as an export ({export.reject_reason}).",
+            reason=export.reject_reason or "",
+            where=export.file,
+            remedy=export.explanation,
+        )
+    if export.outcome == "needs_answer":
+        return NeedsAnswerError(
+            "This could be read in two ways, and only you can say which.",
+            question=export.question or "",
+            where=export.file,
+            remedy=export.explanation,
+        )
+    return None
+
+
+def register_of(paths: Sequence[Path], asked: Asked, opened: Opened) -> tuple[Register, tuple[Problem, ...]]:
+    """A register made from exports alone and kept nowhere, and what is wrong with them.
+
+    Raises:
+        UnreadableError: one of them cannot be read.
+        NeedsAnswerError: one of them could be read in two ways.
+    """
+    exports = read(paths, asked, opened)
+    for export in exports:
+        if error := refusal(export):
+            raise error
+    folded = fold([export.delta for export in exports if export.delta is not None], empty_register())
+    problems = [problem for export in exports for problem in (*export.errors, *export.warnings)]
+    return folded.register, (*problems, *folded.problems)
+
+
+def read_new(asked: Asked, opened: Opened, store: Store) -> None:
+    """Take the new files of the school's `exports/` into the register, and say so on stderr.
+
+    A file that cannot be read is named and left where it is; it does not stop the command.
+    """
+    new = list(_new_files(opened, store))
+    if not new:
+        return
+    exports = read(new, asked, opened, store)
+    taken = take_in(exports, store)
+    for export in exports:
+        if error := refusal(export):
+            remark(f"{EXPORTS}/{export.file} was left out: {error.what} {error.remedy}")
+        elif summary := taken.get(export.digest):
+            remark(f"{EXPORTS}/{export.file} was read: {summary.new} new, {summary.changed} changed.")
+
+
+def _new_files(opened: Opened, store: Store) -> Iterator[Path]:
+    folder = (opened.folder or Path()) / EXPORTS
+    if not folder.is_dir():
+        return
+    seen = dict(store.imports().select("file", "seen").sort("seen").iter_rows())
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        # Hashing a year of exports costs a second, so a file untouched since its import is taken as read.
+        stat = path.stat()
+        touched = datetime.fromtimestamp(max(stat.st_mtime, stat.st_ctime), tz=UTC)
+        if path.name in seen and touched < seen[path.name]:
+            continue
+        with path.open("rb") as file:
+            if not store.holds(file_digest(file, "sha256").hexdigest()):
+                yield path
+
+
+@contextmanager
+def _bar(paths: Sequence[Path]) -> Iterator[None]:
+    """A moving bar on stderr while exports are read, if it takes over a second and somebody watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with_bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with_bar.add_task(f"Reading {len(paths)} exports" if len(paths) > 1 else "Reading 1 export", total=None)
+    after_a_second = Timer(1.0, with_bar.start)
+    after_a_second.start()
+    try:
+        yield
+    finally:
+        after_a_second.cancel()
+        with_bar.stop()

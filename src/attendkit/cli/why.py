@@ -1,0 +1,38 @@
+"""`why`: the proof of a figure."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from attendkit.cli.options import EVERYTHING, Asked, ScreenFormat, takes
+from attendkit.cli.printing import print_json
+from attendkit.errors import Exit
+
+PupilName = Annotated[
+    str, typer.Argument(metavar="PUPIL", help="UPN, admission number, or part of the name.")
+]
+FigureName = Annotated[
+    str, typer.Argument(metavar="FIGURE", help="Which figure, such as absent, unauthorised, late or band.")
+]
+
+
+@takes(*(name for name in EVERYTHING if name not in {"year", "college", "tutor", "pupil"}))
+def why(*, pupil: PupilName, figure: FigureName, asked: Asked, form: ScreenFormat = "table") -> Exit:
+    """Prove a figure.
+
+    Every session it counts, each with its code and the file and row it was read from; what was left out
+    and why; and the paragraph of law or guidance that makes it count.
+    """
+    from attendkit.cli.choosing import one_pupil
+    from attendkit.cli.looking import look
+    from attendkit.documents.screen import print_proof
+    from attendkit.duties.why import prove
+
+    view, _, _ = look(asked)
+    proof = prove(view, one_pupil(pupil, view.register.pupils), figure)
+    if form == "json":
+        print_json(proof.as_json())
+    else:
+        print_proof(proof, view, sys.stdout)
+    return Exit.DONE

@@ -1,0 +1,109 @@
+"""The text of a new `attendkit.toml`: what was found, and a comment on everything else."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+
+from attendkit.documents.cells import tidy
+from attendkit.register.proposal import Proposal, SeenTerm, Span
+from attendkit.school import School
+
+_HEAD = """\
+# What attendkit knows about the school. Every setting may be left out; docs/settings.md explains each.
+# Dates are written year-month-day, without quotes.
+"""
+
+_TERMS = """
+# Terms as the school publishes them. Every Monday to Friday inside a term is a school day, save its half
+# term and the closures below; days with marks in the register are school days whatever is written here.
+"""
+
+_EXAMPLE_TERM = """\
+# [[terms]]
+# name = "Autumn 2026"
+# first = 2026-09-03
+# last = 2026-12-18
+# half_term = { first = 2026-10-26, last = 2026-10-30 }
+"""
+
+_CLOSURES = """
+# Weekdays inside a term without marks: INSET days, polling days. Say why, or take them out.
+"""
+
+_COLLEGES = """
+# Colleges (or houses), who leads each, and its tutor groups. The leader gets Friday's roll-up.
+"""
+
+_REST = """
+# When each register opens and closes: at most 30 minutes. Needed to tell L from U by the clock.
+# [registers]
+# AM = { opens = 08:40:00, closes = 09:10:00 }
+# PM = { opens = 13:15:00, closes = 13:45:00 }
+
+# The school's own ladder of lateness: what is done at how many lates in a half term.
+# [[lateness]]
+# lates = 5
+# action = "Detention"
+
+# The school's own values, only where a rule lets a school choose: `attendkit rules` marks them.
+# [rules.at-risk]
+# percent = 93
+
+# How to read one kind of export from the school's system, where a file cannot prove it by itself.
+# [profiles.mis]
+# files = "Marks*.csv"
+# dates = "dmy"
+# sessions = { "1" = "AM", "5" = "PM" }
+# codes = { "H" = { to = "G", why = "the system still writes H for a holiday" } }
+# headers = { "Learner no" = "adno" }
+# missing = ["?"]
+"""
+
+
+def settings_text(proposal: Proposal) -> str:
+    """The file's text, read back once to be sure that every command will accept it."""
+    text = "".join(_parts(proposal))
+    School(**tomllib.loads(text))
+    return text
+
+
+def _parts(proposal: Proposal) -> Iterator[str]:
+    yield _HEAD
+    yield f"name = {_quoted(proposal.name)}\nauthority = {_quoted(proposal.authority)}\n"
+    yield _TERMS
+    yield "\n".join(_term(term) for term in proposal.terms) or _EXAMPLE_TERM
+    if proposal.closures:
+        yield _CLOSURES
+        yield "\n".join(_closure(span) for span in proposal.closures)
+    if proposal.colleges or proposal.groups:
+        yield _COLLEGES
+        yield "\n".join(_college(name, proposal) for name in proposal.colleges)
+    for group in proposal.groups:
+        yield f'\n[tutor_groups.{_quoted(group)}]\ntutor = ""\n'
+    yield _REST
+
+
+def _term(term: SeenTerm) -> str:
+    lines = ["[[terms]]", f"name = {_quoted(term.name)}", f"first = {term.first}", f"last = {term.last}"]
+    if term.half_term:
+        first, last = term.half_term
+        lines.append(f"half_term = {{ first = {first}, last = {last} }}")
+    return "\n".join(lines) + "\n"
+
+
+def _closure(span: Span) -> str:
+    first, last = span
+    return f'[[closures]]\nfirst = {first}\nlast = {last}\nwhy = "no marks seen"\n'
+
+
+def _college(name: str, proposal: Proposal) -> str:
+    leader = _quoted(proposal.leaders.get(name, ""))
+    tutors = ", ".join(_quoted(group) for group in proposal.colleges[name])
+    return (
+        f'[colleges.{_quoted(name)}]\nleader = {leader}\nemail = ""\ntutors = [{tutors}]\nmuster_point = ""\n'
+    )
+
+
+def _quoted(text: str) -> str:
+    # JSON's quoting is TOML's for everything that can be printed, and tidy leaves nothing else.
+    return json.dumps(tidy(text), ensure_ascii=False)

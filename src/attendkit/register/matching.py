@@ -86,7 +86,7 @@ class Roll:
         self._next = 0
         if pupils is not None:
             for pupil, *said in pupils.select("pupil", *_NAMES).iter_rows():
-                self._set(pupil, folded(Identity(*said)))
+                self._index_as(pupil, folded(Identity(*said)))
         self._settled = set(self._known)
 
     def __len__(self) -> int:
@@ -116,8 +116,13 @@ class Roll:
     def add(self, identity: Identity) -> int:
         """The number of a new pupil with this identity."""
         pupil = self._next
-        self._set(pupil, folded(identity))
+        self._index_as(pupil, folded(identity))
         return pupil
+
+    def put(self, pupil: int, identity: Identity) -> None:
+        """Replace all that is known of a pupil."""
+        self._drop(pupil)
+        self._index_as(pupil, folded(identity))
 
     def learn(self, pupil: int, identity: Identity) -> None:
         """Take in what a row says about a pupil: the newest word, save where the old one is better."""
@@ -126,7 +131,7 @@ class Roll:
         said["upn"] = better_upn(known.upn, told.upn)
         said["adno"] = better_adno(known.adno, told.adno)
         self._drop(pupil)
-        self._set(pupil, replace(known, **said))
+        self._index_as(pupil, replace(known, **said))
 
     def merge(self, keep: int, gone: int) -> None:
         """Make two pupils one, under the number of the first. What the first knows stands."""
@@ -135,7 +140,7 @@ class Roll:
         del self._known[gone]
         self._drop(keep)
         missing = {n: getattr(absorbed, n) for n in _NAMES if getattr(known, n) is None}
-        self._set(keep, replace(known, **missing))
+        self._index_as(keep, replace(known, **missing))
 
     def settle(self) -> None:
         """End a file: from here its admission numbers may be matched by adding zeros.
@@ -159,7 +164,7 @@ class Roll:
         everything = ("upn", "adno", "mis_id", "surname", "forename", "dob")
         return contradict(self._known[one], self._known[other], everything)
 
-    def _set(self, pupil: int, identity: Identity) -> None:
+    def _index_as(self, pupil: int, identity: Identity) -> None:
         self._known[pupil] = identity
         self._next = max(self._next, pupil + 1)
         for key in _keys(identity):

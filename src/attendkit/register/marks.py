@@ -1,0 +1,133 @@
+"""The latest word on each mark: what an export adds to the marks of the register, and what it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from attendkit.model import MISSING
+from attendkit.register.model import MARKS, empty
+
+KEY = ("pupil", "date", "session")
+
+_CODE, _WAS = pl.col("code"), pl.col("was")
+
+
+@dataclass(frozen=True)
+class Words:
+    """One export's marks beside the register's.
+
+    `marks` are those that are new or differ, as they now stand. `new` is a session's first word or first
+    code; `changed` a code that was another one before, of which `removed` now have none; `same` agrees with
+    the register (though it may bring a comment or minutes).
+    """
+
+    marks: pl.DataFrame
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    removed: pl.DataFrame = field(default_factory=lambda: empty(MARKS))
+
+
+def placed(table: pl.DataFrame, numbers: Mapping[int, int], source: int) -> pl.DataFrame:
+    """An export's marks or contacts under the register's pupil numbers, less those of refused pupils."""
+    places = pl.DataFrame(
+        {"at": list(numbers), "place": list(numbers.values())}, schema={"at": pl.UInt32, "place": pl.UInt32}
+    )
+    return (
+        table.join(places, left_on="pupil", right_on="at", maintain_order="left")
+        .with_columns(pupil="place", source=pl.lit(source, dtype=pl.UInt16))
+        .select(table.columns)
+    )
+
+
+def agreed(marks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Each mark once, and the rows refused because they give one session two codes.
+
+    Two pupils of an export may prove to be one pupil of the register; where their marks differ, neither
+    can be believed.
+    """
+    if not marks.select(KEY).is_duplicated().any():
+        return marks, marks.clear()
+    codes = _CODE.n_unique().over(KEY)
+    return marks.filter(codes == 1).unique(KEY, keep="first", maintain_order=True), marks.filter(codes > 1)
+
+
+def latest(before: pl.DataFrame, said: pl.DataFrame, *, short: bool, gaps_only: bool = False) -> Words:
+    """What an export's marks say that the register's do not.
+
+    A mark without a code is a word too: it takes the place of an older code, and is counted as a change. An
+    export with one character a mark (`short`) does not replace C1 by C or Y4 by Y. A word that agrees keeps
+    the older minutes and comment where it has none. With `gaps_only` no word replaces an older one.
+    """
+    if before.is_empty():
+        return Words(said, new=said.height)
+    older = before.select(*KEY, was="code", was_minutes="minutes", was_comment="comment")
+    beside = said.join(older, on=KEY, how="left", maintain_order="left")
+    if gaps_only:
+        return _gaps(beside)
+    code, full = _CODE.cast(pl.String), _WAS.cast(pl.String)
+    stands_for = (full.str.len_chars() == 2) & full.str.starts_with(code) if short else pl.lit(False)
+    beside = beside.with_columns(abbreviates=stands_for.fill_null(False))
+    agrees = (_CODE == _WAS).fill_null(False)
+    told = beside.with_columns(
+        minutes=pl.when(agrees).then(pl.coalesce("minutes", "was_minutes")).otherwise("minutes"),
+        comment=pl.when(agrees).then(pl.coalesce("comment", "was_comment")).otherwise("comment"),
+        agrees=agrees | pl.col("abbreviates"),
+    )
+    nothing_more = pl.col("minutes").eq_missing(pl.col("was_minutes")) & pl.col("comment").eq_missing(
+        pl.col("was_comment")
+    )
+    stands = pl.col("abbreviates") | (pl.col("agrees") & nothing_more)
+    first = _WAS.is_null() | ((_WAS == MISSING) & ~pl.col("agrees"))
+    return _counted(told.with_columns(first=first), stands)
+
+
+def _gaps(beside: pl.DataFrame) -> Words:
+    gaps = beside.filter(_WAS.is_null()).select(MARKS.names())
+    return Words(gaps, new=gaps.height, same=beside.height - gaps.height)
+
+
+def _counted(told: pl.DataFrame, stands: pl.Expr) -> Words:
+    differs = ~pl.col("first") & ~pl.col("agrees")
+    new, changed, same = told.select(
+        pl.col("first").sum(), differs.sum().alias("d"), pl.col("agrees").sum()
+    ).row(0)
+    removed = told.filter(differs, _CODE == MISSING).select(MARKS.names())
+    return Words(told.filter(~stands).select(MARKS.names()), new, changed, same, removed)
+
+
+def overlaid(before: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """The register's marks with an export's words laid over them, in no order."""
+    if before.is_empty() or words.is_empty():
+        return words if before.is_empty() else before
+    return pl.concat([before.join(words.select(KEY), on=KEY, how="anti"), words])
+
+
+def within(marks: pl.DataFrame, said: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The marks on the dates that an export covers, and the rest: comparing a week costs a week."""
+    if said.is_empty():
+        return marks.clear(), marks
+    covered = pl.col("date").is_between(said["date"].min(), said["date"].max())
+    return marks.filter(covered), marks.filter(~covered)
+
+
+def renumbered(
+    marks: pl.DataFrame, merged: Mapping[int, int], short: frozenset[int]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The marks after pupils proved to be one child, and those where both had a word.
+
+    The later import's word stands, unless it only abbreviates the earlier one (`short` are the imports with
+    one character a mark).
+    """
+    if not merged:
+        return marks, empty(MARKS)
+    ours = pl.col("pupil").is_in([*merged, *merged.values()])
+    moved = marks.filter(ours).with_columns(pl.col("pupil").replace(merged)).sort(*KEY, "source")
+    code, earlier = _CODE.cast(pl.String), _CODE.cast(pl.String).shift(1).over(KEY)
+    abbreviates = (
+        pl.col("source").is_in(sorted(short)) & (earlier.str.len_chars() == 2) & earlier.str.starts_with(code)
+    )
+    both = moved.filter(pl.len().over(KEY) > 1).filter(~abbreviates.fill_null(False))
+    settled = both.unique(KEY, keep="last", maintain_order=True)
+    return overlaid(pl.concat([marks.filter(~ours), moved.unique(KEY, keep="last")]), settled), settled

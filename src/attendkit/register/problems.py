@@ -1,0 +1,96 @@
+"""What folding must tell the officer: marks refused, codes gone, numbers matched by guessing their zeros."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+
+from attendkit.model import Problem, Severity
+from attendkit.register.model import Delta
+from attendkit.register.pupils import Placing
+
+_REFUSED = {
+    "ambiguous_pupil": (
+        "These rows fit more than one pupil",
+        "Export them again with the UPN or admission number.",
+    ),
+    "no_pupil_key": (
+        "These rows name no pupil",
+        "Export them again with the UPN, admission number or name.",
+    ),
+    "unknown_pupil": (
+        "These rows are about a pupil who is not on the register",
+        "Read a pupil list or marks with that pupil first, then this file again.",
+    ),
+}
+
+
+def problems_of(
+    delta: Delta, placing: Placing, removed: pl.DataFrame, disagreeing: pl.DataFrame
+) -> tuple[Problem, ...]:
+    """What one export leaves for a person to look at, refusals first. Nothing is dropped silently."""
+    return (*_refused(delta, placing), *_disagreeing(delta, disagreeing), *_warned(delta, placing, removed))
+
+
+def _refused(delta: Delta, placing: Placing) -> Iterator[Problem]:
+    rows_of = _rows_by_pupil(delta)
+    columns = ("pupil", "upn", "adno", "mis_id")
+    for number, *identifiers in delta.pupils.select(columns).iter_rows():
+        if reason := placing.refused.get(number):
+            said, remedy = _REFUSED[reason]
+            rows = rows_of.get(number, [])
+            where = f" (rows {rows_text(rows)})" if rows else ""
+            yield Problem(
+                reason=reason,
+                message=f"{said}{where}; {len(rows)} were refused.",
+                file=delta.file,
+                row=min(rows, default=None),
+                value=next((text for text in identifiers if text), ""),
+                remedy=remedy,
+            )
+
+
+def _rows_by_pupil(delta: Delta) -> Mapping[int, list[int]]:
+    both = pl.concat([table.select("pupil", "row") for table in (delta.marks, delta.contacts)])
+    return dict(both.drop_nulls().group_by("pupil").agg("row").iter_rows())
+
+
+def _disagreeing(delta: Delta, marks: pl.DataFrame) -> Iterator[Problem]:
+    if marks.height:
+        yield Problem(
+            reason="duplicate_conflict",
+            message=f"{marks.height} marks were refused: two rows give one pupil different codes "
+            f"for a session (rows {rows_text(marks['row'])}).",
+            file=delta.file,
+            row=min(marks["row"].drop_nulls(), default=None),
+            remedy="Put the mark right in the school's system and export it again.",
+        )
+
+
+def _warned(delta: Delta, placing: Placing, removed: pl.DataFrame) -> Iterator[Problem]:
+    if removed.height:
+        yield Problem(
+            reason="mark_removed",
+            message=f"{removed.height} sessions that had a code have none in this export "
+            f"(rows {rows_text(removed['row'])}). The register now shows them as missing.",
+            file=delta.file,
+            row=min(removed["row"].drop_nulls(), default=None),
+            remedy="If the export was made before those registers were taken, read a newer one.",
+            severity=Severity.WARNING,
+        )
+    if placing.padded:
+        yield Problem(
+            reason="adno_zeros",
+            message=f"{placing.padded} pupils were matched by adding zeros to their admission number.",
+            file=delta.file,
+            remedy="A spreadsheet drops leading zeros. If they are other pupils, export the column as text.",
+            severity=Severity.WARNING,
+        )
+
+
+def rows_text(rows: Iterable[int | None]) -> str:
+    """Spreadsheet rows as ranges, ten of them at most: "12-31, 40"."""
+    known = {row for row in rows if row is not None}
+    starts = sorted(row for row in known if row - 1 not in known)
+    ends = sorted(row for row in known if row + 1 not in known)
+    ranges = [str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True)]
+    return ", ".join(ranges[:10]) + (f" and {len(ranges) - 10} more" if len(ranges) > 10 else "")

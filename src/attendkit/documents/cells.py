@@ -63,7 +63,7 @@ def cell_text(value: Any, column: Column, near: date | None = None) -> str:
 def value_text(value: Any, near: date | None = None) -> str:
     """Any value as text: numbers with thousands parted, dates in words, several joined by commas."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{label(str(name))} {value_text(one, near)}" for name, one in value.items())
+        return ", ".join(f"{words(str(name))} {value_text(one, near)}" for name, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(value_text(one, near) for one in value)
     return _single_text(value, near)
@@ -79,13 +79,29 @@ def _single_text(value: Any, near: date | None) -> str:
             return f"{value:,}"
         case date():
             return day_text(value, near)
-    return value.isoformat(timespec="minutes") if isinstance(value, time) else tidy(str(value))
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else lines(str(value))
+
+
+def lines(text: str) -> str:
+    """Text made tidy line by line, keeping its line ends."""
+    return "\n".join(tidy(line) for line in text.splitlines()) if "\n" in text else tidy(text)
+
+
+def first_line(text: str) -> str:
+    """The first line, and how many more there are: what a row of a screen has room for."""
+    first, _, rest = text.partition("\n")
+    return f"{first} (+{rest.count(chr(10)) + 1})" if rest else first
+
+
+def words(name: str) -> str:
+    """A name such as `on_roll` in words, `on roll`."""
+    return tidy(name.replace("_", " "))
 
 
 def label(name: str) -> str:
-    """A name such as `on_roll` as a person reads it, `On roll`. A code such as `N` stays as it is."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    """A name such as `on_roll` as it stands at the head of a line, `On roll`."""
+    said = words(name)
+    return said[:1].upper() + said[1:]
 
 
 def counted(number: int, one: str, many: str = "") -> str:

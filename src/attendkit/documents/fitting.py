@@ -7,14 +7,16 @@ from rich.cells import cell_len
 
 from attendkit.findings import Column, Kind
 
-_GAP = 2  # cells between two columns
-_SHORTEST = 6  # a text column is never cut below this
-_LONGEST = 48  # nor given more than this while others need the room
+GAP = 2
+"""Cells between two columns."""
+
+_COMFORTABLE = 24  # a text column is cut to this before a narrow column goes
+_SHORTEST = 8  # and to this before any other column goes
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The columns that fit, by their place in the report, with their widths, and those left out."""
+    """The columns that fit, by their place in the report, with their widths, and the headings left out."""
 
     places: tuple[int, ...]
     widths: tuple[int, ...]
@@ -22,57 +24,56 @@ class Fit:
 
 
 def fit(columns: Sequence[Column], texts: Sequence[Sequence[str]], width: int) -> Fit:
-    """The columns that `width` cells have room for.
+    """The columns that `width` cells have room for. The first column always stays.
 
-    Narrow columns go first, the last of them before the others; then long text is shortened; then columns
-    go from the right. The first column always stays.
+    Long text is shortened to a comfortable length; then narrow columns go, the last of them first; then
+    text is shortened further; then other columns go, from the right. What room is left over lengthens
+    text and headings again.
     """
-    wants = [_want(column, [row[n] for row in texts]) for n, column in enumerate(columns)]
-    leasts = [
-        min(want, max(_SHORTEST, _longest_word(c.heading))) if c.kind is Kind.TEXT else want
-        for want, c in zip(wants, columns, strict=True)
-    ]
+    wants = [_want(column, [row[place] for row in texts]) for place, column in enumerate(columns)]
+    comfortable = _at_most(columns, wants, _COMFORTABLE)
+    shortest = _at_most(columns, wants, _SHORTEST)
     kept = list(range(len(columns)))
-    for needs, goes in ((wants, _narrow(columns)), (leasts, [*range(len(columns) - 1, 0, -1)])):
-        for place in goes:
-            if _total(needs, kept) > width and place in kept:
-                kept.remove(place)
-    sizes = _shared(kept, wants, leasts, columns, width)
-    gone = tuple(c.heading for n, c in enumerate(columns) if n not in kept)
-    return Fit(tuple(kept), tuple(sizes), gone)
-
-
-def _narrow(columns: Sequence[Column]) -> list[int]:
-    return [n for n in range(len(columns) - 1, 0, -1) if columns[n].narrow]
+    _drop(kept, [place for place in kept if columns[place].narrow], comfortable, width)
+    _drop(kept, list(kept), shortest, width)
+    start = comfortable if _total(comfortable, kept) <= width else shortest
+    sizes = {place: min(start[place], width) for place in kept}
+    spare = width - _total(start, kept)
+    for goal in (comfortable, wants, [cell_len(column.heading) for column in columns]):
+        spare = _lengthen(sizes, goal, spare)
+    gone = tuple(column.heading for place, column in enumerate(columns) if place not in sizes)
+    return Fit(tuple(sizes), tuple(sizes.values()), gone)
 
 
 def _want(column: Column, cells: Sequence[str]) -> int:
-    longest = max(map(cell_len, cells), default=0)
-    return max(1, _longest_word(column.heading), min(longest, _LONGEST))
+    return max(1, _longest_word(column.heading), max(map(cell_len, cells), default=0))
 
 
 def _longest_word(heading: str) -> int:
     return max(map(cell_len, heading.split()), default=1)
 
 
+def _at_most(columns: Sequence[Column], wants: Sequence[int], most: int) -> list[int]:
+    """Each column's width with text cut to `most`, but never below its heading's longest word."""
+    return [
+        min(want, max(most, _longest_word(column.heading))) if column.kind is Kind.TEXT else want
+        for want, column in zip(wants, columns, strict=True)
+    ]
+
+
 def _total(sizes: Sequence[int], kept: Sequence[int]) -> int:
-    return sum(sizes[n] for n in kept) + _GAP * (len(kept) - 1)
+    return sum(sizes[place] for place in kept) + GAP * (len(kept) - 1)
 
 
-def _shared(
-    kept: Sequence[int], wants: Sequence[int], leasts: Sequence[int], columns: Sequence[Column], width: int
-) -> list[int]:
-    """Take from the widest text columns until they fit; give what is over to headings of two words."""
-    sizes = {n: wants[n] for n in kept}
-    over = _total(wants, kept) - width
-    while over > 0 and (able := [n for n in kept if sizes[n] > leasts[n]]):
-        sizes[max(able, key=lambda n: sizes[n])] -= 1
-        over -= 1
-    if over > 0:
-        sizes[kept[0]] = max(1, sizes[kept[0]] - over)
-    for n in kept:
-        more = min(cell_len(columns[n].heading) - sizes[n], -over)
-        if more > 0:
-            sizes[n] += more
-            over += more
-    return [sizes[n] for n in kept]
+def _drop(kept: list[int], may_go: Sequence[int], sizes: Sequence[int], width: int) -> None:
+    for place in reversed(may_go):
+        if place and _total(sizes, kept) > width:
+            kept.remove(place)
+
+
+def _lengthen(sizes: dict[int, int], goal: Sequence[int], spare: int) -> int:
+    """Give the spare cells to the shortest columns first, up to the goal; what is over is given back."""
+    while spare > 0 and (able := [place for place, size in sizes.items() if size < goal[place]]):
+        sizes[min(able, key=lambda place: sizes[place])] += 1
+        spare -= 1
+    return spare

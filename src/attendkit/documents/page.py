@@ -26,13 +26,14 @@ def html_bytes(report: Report, view: View) -> bytes:
 def page_values(report: Report, view: View) -> dict[str, Any]:
     """What a report's template may use: texts, and lists and dicts of texts, and nothing else."""
     title, under = heading_lines(report, view)
+    seen = shown(report, view)
     return {
         "title": title,
         "under": under,
         "counts": [{"name": name, "value": value} for name, value in count_texts(report)],
         "columns": column_values(report.columns),
-        "rows": shown(report, view).texts,
-        "about": "pupils" if "pupil" in report.table.columns else "rows",
+        "rows": seen.texts,
+        "about": seen.about,
         "notes": list(report.notes),
         "problems": [
             {

@@ -34,7 +34,8 @@ def csv_bytes(report: Report, view: View) -> bytes:
 
 def safe(text: str) -> str:
     """Text that no spreadsheet runs: an apostrophe stands before what would start a formula."""
-    return f"'{tidy(text)}" if _FORMULA.match(text) else tidy(text)
+    one_line = "; ".join(tidy(line) for line in text.splitlines())
+    return f"'{one_line}" if _FORMULA.match(text) else one_line
 
 
 def _cell(value: Any, column: Column) -> str:

@@ -1,11 +1,12 @@
 """A report with the pupils' names laid over its numbers: what every form for a person is made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from attendkit.documents.cells import cell_text, day_text, label, long_day, tidy, value_text
+from attendkit.documents.cells import cell_text, day_text, label, long_day, tidy, value_text, words
 from attendkit.findings import Column, Kind, Report, View
 from attendkit.rules import RuleVersion
 
@@ -22,6 +23,11 @@ class Shown:
     report: Report
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def about(self) -> str:
+        """What a row is about: `pupils`, or `rows` where it is about no one pupil."""
+        return "pupils" if "pupil" in self.report.table.columns else "rows"
 
     @property
     def texts(self) -> list[list[str]]:
@@ -63,8 +69,20 @@ def name_of_pupil() -> pl.Expr:
 
 
 def count_texts(report: Report) -> list[tuple[str, str]]:
-    """The figures at the top: what each is, and its value, in words."""
-    return [(tidy(label(name)), value_text(value, report.on)) for name, value in report.counts.items()]
+    """The figures at the top: what each is, and its value, in words.
+
+    Figures within figures are told one group a line, and a group with nothing in it is left out.
+    """
+    told: list[tuple[str, str]] = []
+    for name, value in report.counts.items():
+        inner = value if isinstance(value, Mapping) else {}
+        if inner and all(isinstance(one, Mapping) for one in inner.values()):
+            told += [
+                (f"{label(name)} {words(key)}", value_text(one, report.on)) for key, one in inner.items()
+            ]
+        elif inner or not isinstance(value, Mapping):
+            told.append((label(name), value_text(value, report.on)))
+    return told
 
 
 def rules_of(report: Report, view: View) -> list[RuleVersion]:

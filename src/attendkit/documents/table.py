@@ -1,97 +1,140 @@
 """A report on the screen: figures first, then the table, then notes and problems.
 
-Everything is shown as plain `Text`, never as markup, because a pupil may be called `[/]`.
+Every line is plain `Text`, never markup, because a pupil may be called `[/]`. Lines are laid out here and
+not by rich's own table, which takes half a second over a whole school.
 """
 
 import shutil
 from collections.abc import Iterable, Sequence
-from typing import Literal, TextIO
+from io import TextIOWrapper
+from itertools import zip_longest
+from typing import TextIO
 
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from attendkit.documents.cells import counted, tidy
-from attendkit.documents.fitting import fit
+from attendkit.documents.cells import counted, first_line, tidy
+from attendkit.documents.fitting import GAP, fit
 from attendkit.documents.problems import Group, grouped
 from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
 from attendkit.findings import Column, Report, View
 from attendkit.model import Severity
 
 _PARTED = " · "
+_LEFT_TO_RIGHT = "\u200e"  # after a name in Hebrew or Arabic, so that the next column is not turned round
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
 def screen(stdout: TextIO, width: int | None = None) -> Console:
-    """A console that prints text as it is: no markup, no guessing at numbers, colour only on a terminal."""
+    """A console that prints text as it is: no markup, no guessing at numbers, colour only on a terminal.
+
+    A letter that the terminal's encoding lacks is shown as `?` and does not stop the command.
+    """
+    if isinstance(stdout, TextIOWrapper):
+        stdout.reconfigure(errors="replace")
     size = width or shutil.get_terminal_size().columns
-    return Console(file=stdout, width=size, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return Console(file=stdout, width=size, markup=False, highlight=False, emoji=False)
 
 
 def print_table(report: Report, view: View, stdout: TextIO, width: int | None = None) -> None:
     """Print a report so that no line is longer than the screen is wide."""
     console = screen(stdout, width)
     title, under = heading_lines(report, view)
-    console.print(Text(title, style="bold"))
-    console.print(Text(under, style="dim"))
-    for line in filled([f"{name} {value}" for name, value in count_texts(report)], console.width):
-        console.print(Text(line))
-    seen = shown(report, view)
+    print_text(console, title, style="bold")
+    print_parts(console, under.split(_PARTED), style="dim")
+    print_parts(console, [f"{name} {value}" for name, value in count_texts(report)])
     console.print()
+    seen = shown(report, view)
     if seen.rows:
-        print_grid(seen.columns, seen.texts, console)
+        print_grid(console, seen.columns, seen.texts)
     else:
-        about = "pupils" if "pupil" in report.table.columns else "rows"
-        console.print(Text(f"No {about} to list."))
+        print_text(console, f"No {seen.about} to list.")
+    if report.notes:
+        console.print()
     for note in report.notes:
-        console.print(Text(note))
-    print_problems(grouped(report.problems), console)
+        print_text(console, note)
+    print_problems(console, grouped(report.problems))
 
 
-def print_grid(
-    columns: Sequence[Column], texts: Sequence[Sequence[str]], console: Console, *, title: str = ""
-) -> None:
-    """Print a table of texts, fitted to the screen; say which columns there was no room for."""
+def print_grid(console: Console, columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> None:
+    """Print a table of texts, fitted to the screen, and say which columns there was no room for."""
+    texts = [[first_line(text) for text in row] for row in texts]
     fitted = fit(columns, texts, console.width)
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=True)
-    for place, size in zip(fitted.places, fitted.widths, strict=True):
-        column = columns[place]
-        side: Literal["left", "right"] = "right" if right_aligned(column) else "left"
-        head = Text(column.heading, no_wrap=False, overflow="fold")
-        table.add_column(head, justify=side, width=size, no_wrap=True, overflow="ellipsis", vertical="bottom")
+    sides = [right_aligned(columns[place]) for place in fitted.places]
+    heads = [_wrapped(columns[p].heading, size) for p, size in zip(fitted.places, fitted.widths, strict=True)]
+    for line in reversed(list(zip_longest(*(reversed(head) for head in heads), fillvalue=""))):
+        _out(console, _line(line, fitted.widths, sides), "bold")
+    _out(console, ("─" if console.encoding.startswith("utf") else "-") * _length(fitted.widths), "dim")
     for row in texts:
-        table.add_row(*(Text(row[place]) for place in fitted.places))
-    if title:
-        console.print(Text(title, style="bold"))
-    console.print(table)
+        _out(console, _line([row[place] for place in fitted.places], fitted.widths, sides))
     if fitted.left_out:
-        names = ", ".join(fitted.left_out)
-        console.print(Text(f"Not shown at this width: {names}.", style="dim"))
+        print_text(console, f"Not shown at this width: {', '.join(fitted.left_out)}.", style="dim")
 
 
-def print_problems(groups: Sequence[Group], console: Console) -> None:
-    """Print problems, each kind once, with what to do about it under it."""
+def print_problems(console: Console, groups: Sequence[Group], *, named: bool = True) -> None:
+    """Print problems, each kind once, with what to do about it under it, and its file where `named`."""
     if not groups:
         return
     console.print()
     total = sum(group.rows for group in groups)
-    console.print(Text(f"{counted(total, 'problem')} in the data:", style="bold"))
+    print_text(console, f"{counted(total, 'problem')} in the data", style="bold")
     for group in groups:
-        place = f"{group.first.file}: " if group.first.file else ""
-        colour = "red" if group.first.severity is Severity.ERROR else "yellow"
-        console.print(Text.assemble((group.first.severity.value, colour), f"  {tidy(place)}{group.line}"))
+        severity = group.first.severity
+        place = f"{tidy(group.first.file)}: " if named and group.first.file else ""
+        print_labelled(console, severity.value, f"{place}{group.line}", _COLOURS[severity])
         if group.remedy:
-            console.print(Padding(Text(group.remedy), (0, 0, 0, 9)))
+            print_labelled(console, "", group.remedy)
 
 
-def filled(parts: Iterable[str], width: int) -> list[str]:
-    """Parts laid on lines no wider than `width`, broken between parts and never inside one."""
-    lines: list[str] = []
+def print_labelled(console: Console, name: str, text: str, style: str = "", *, indent: int = 9) -> None:
+    """Print a word, and text that hangs to the right of it."""
+    for line in _wrapped(text, max(1, console.width - indent)):
+        console.print(Text.assemble((set_cell_size(name, indent), style), line), soft_wrap=True)
+        name = ""
+
+
+def print_parts(console: Console, parts: Iterable[str], style: str = "") -> None:
+    """Print parts on as few lines as hold them, broken between parts where that can be."""
+    line = ""
     for part in parts:
-        if lines and cell_len(lines[-1]) + len(_PARTED) + cell_len(part) <= width:
-            lines[-1] += _PARTED + part
-        else:
-            lines.append(part)
-    return lines
+        if line and cell_len(line) + len(_PARTED) + cell_len(part) > console.width:
+            print_text(console, line, style)
+            line = ""
+        line += f"{_PARTED}{part}" if line else part
+    if line:
+        print_text(console, line, style)
+
+
+def print_text(console: Console, text: str, style: str = "") -> None:
+    """Print a sentence, wrapped to the screen."""
+    for line in _wrapped(text, console.width):
+        _out(console, line, style)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines = Text(tidy(text)).wrap(Console(width=width), width, overflow="fold")
+    return [line.plain.rstrip() for line in lines] or [""]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    laid = [_cell(*one) for one in zip(cells, widths, right, strict=True)]
+    return (" " * GAP).join(laid).rstrip()
+
+
+def _cell(text: str, width: int, right: bool) -> str:  # noqa: FBT001  (the side)
+    long = cell_len(text)
+    if long > width:
+        text = set_cell_size(text, width - 1).rstrip() + "…"
+        long = cell_len(text)
+    blank = " " * (width - long)
+    turned = "" if text.isascii() or not any("\u0590" <= c <= "\u08ff" for c in text) else _LEFT_TO_RIGHT
+    return f"{blank}{text}{turned}" if right else f"{text}{turned}{blank}"
+
+
+def _length(widths: Sequence[int]) -> int:
+    return sum(widths) + GAP * (len(widths) - 1)
+
+
+def _out(console: Console, line: str, style: str = "") -> None:
+    console.out(line, style=style or None, highlight=False)

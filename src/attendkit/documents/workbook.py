@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 from rich.cells import cell_len
 
-from attendkit.documents.cells import cell_text, tidy
+from attendkit.documents.cells import cell_text, lines, tidy
 from attendkit.documents.problems import grouped
 from attendkit.documents.shown import (
     Shown,
@@ -87,12 +87,7 @@ class Book:
             case date():
                 sheet.write_datetime(row, place, value, style)
             case _:
-                sheet.write_string(row, place, tidy_cell(str(value)), style)
-
-
-def tidy_cell(text: str) -> str:
-    """Text for a cell: line ends kept, every other character that does not print taken out."""
-    return "\n".join(tidy(line) for line in text.split("\n"))
+                sheet.write_string(row, place, lines(str(value)), style)
 
 
 @contextmanager
@@ -158,7 +153,8 @@ def cell(value: Any, column: Column) -> tuple[Any, str]:
         return value, "number"
     if isinstance(value, date):
         return value, "date"
-    return cell_text(value, column), "text"
+    text = cell_text(value, column)
+    return text, "wrap" if "\n" in text else "text"
 
 
 def widths(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> list[int]:
@@ -167,7 +163,7 @@ def widths(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> list[in
         min(
             _WIDEST,
             max(
-                [cell_len(row[place]) for row in texts[:_SAMPLE]]
+                [cell_len(line) for row in texts[:_SAMPLE] for line in row[place].split(chr(10))]
                 + [*map(cell_len, column.heading.split()), 12 if column.kind is Kind.DATE else 4]
             )
             + (3 if not right_aligned(column) else 2),
@@ -188,9 +184,10 @@ def write_about(book: Book, report: Report, view: View) -> None:
     sheet = book.sheet("About")
     sheet.set_column(0, 0, 110)
     row = 0
-    for heading, lines in parts:
-        if lines:
-            sheet.write_string(row, 0, heading, book.looks["title"])
-            for row, line in enumerate(lines, start=row + 1):  # noqa: B020
-                sheet.write_string(row, 0, tidy(line), book.looks["wrap"])
-            row += 2
+    for heading, told in parts:
+        if not told:
+            continue
+        sheet.write_string(row, 0, heading, book.looks["title"])
+        for below, line in enumerate(told, start=1):
+            sheet.write_string(row + below, 0, tidy(line), book.looks["wrap"])
+        row += len(told) + 2

@@ -1,0 +1,183 @@
+"""What the screen says that is not a report: codes, rules, files checked and files taken in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TextIO
+
+from rich.console import Console
+
+from attendkit.documents.cells import counted, day_text, tidy, value_text, words
+from attendkit.documents.checked import CheckedFile, TakenIn
+from attendkit.documents.problems import grouped
+from attendkit.documents.table import (
+    print_grid,
+    print_labelled,
+    print_problems,
+    print_text,
+    screen,
+)
+from attendkit.findings import Column
+from attendkit.rules import Code, RuleVersion, generations
+
+_INDENT = 16
+
+_OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "load": ("Can be loaded.", "green"),
+    "load_with_errors": ("Can be loaded, without the rows listed as errors.", "yellow"),
+    "needs_answer": ("Could be read in two ways, and only you can say which.", "red"),
+    "summary": ("Holds totals only: nothing to load, but figures to compare with.", "yellow"),
+    "pupils": ("A list of pupils: can be loaded.", "green"),
+    "contacts": ("A list of contacts: can be loaded.", "green"),
+    "reject": ("Cannot be read as an export.", "red"),
+}
+
+
+def print_exports(exports: Sequence[CheckedFile], stdout: TextIO, width: int | None = None) -> None:
+    """Print what each file is, what it holds, and what is wrong with it, each kind of problem once."""
+    console = screen(stdout, width)
+    for place, export in enumerate(exports):
+        if place:
+            console.print()
+        _print_export(console, export)
+        print_problems(console, grouped((*export.errors, *export.warnings)), named=False)
+
+
+def print_ingested(
+    exports: Sequence[CheckedFile],
+    taken: Mapping[str, TakenIn],
+    stdout: TextIO,
+    width: int | None = None,
+) -> None:
+    """Print what each file is and what it changed in the register. `taken` is by the file's digest."""
+    console = screen(stdout, width)
+    for place, export in enumerate(exports):
+        if place:
+            console.print()
+        word = taken.get(export.digest)
+        _print_export(console, export, [("Register", _taken_text(word))])
+        problems = (*export.errors, *export.warnings, *(word.problems if word else ()))
+        print_problems(console, grouped(problems), named=False)
+
+
+def print_codes(codes: Sequence[Code], stdout: TextIO, width: int | None = None) -> None:
+    """Print codes: one in full for each table it stood in, or many as a table."""
+    console = screen(stdout, width)
+    if len({code.code for code in codes}) == 1:
+        for code in codes:
+            _print_code(console, code)
+        return
+    columns = (
+        Column("code", "Code"),
+        Column("label", "Meaning"),
+        Column("category", "Counts as"),
+        Column("on_site", "On site"),
+        Column("note", "Note", narrow=True),
+    )
+    print_grid(
+        console, columns, [[c.code, c.label, _counts_as(c), c.on_site.value, tidy(c.note)] for c in codes]
+    )
+
+
+def print_rules(rules: Sequence[RuleVersion], stdout: TextIO, width: int | None = None) -> None:
+    """Print rules, each with what it says, its dates, its numbers and where it is written."""
+    console = screen(stdout, width)
+    for place, rule in enumerate(rules):
+        if place:
+            console.print()
+        print_text(console, rule.id, style="bold")
+        print_text(console, rule.says)
+        _print_pairs(console, _rule_pairs(rule))
+
+
+def _print_export(console: Console, export: CheckedFile, more: Sequence[tuple[str, str]] = ()) -> None:
+    outcome, colour = _OUTCOMES[export.outcome]
+    print_text(console, tidy(export.file), style="bold")
+    reason = f" ({words(export.reject_reason)})" if export.reject_reason else ""
+    print_text(console, f"{outcome.rstrip('.')}{reason}.", style=colour)
+    if export.explanation:
+        print_text(console, export.explanation)
+    _print_pairs(console, [*_export_pairs(export), *more])
+    for remark in export.remarks:
+        print_text(console, remark)
+
+
+def _export_pairs(export: CheckedFile) -> Iterable[tuple[str, str]]:
+    if export.layout:
+        parts = [words(export.layout), export.encoding or "", *export.sheets]
+        yield "Layout", ", ".join(tidy(part) for part in parts if part)
+    if export.rows_read:
+        yield "Sessions read", _sum_text(export)
+    if export.lesson_marks:
+        yield "Lesson marks", f"{export.lesson_marks:,}, kept out of the register of sessions"
+    if export.pupils:
+        yield "Pupils", f"{export.pupils:,}"
+    if export.contacts:
+        yield "Contacts", value_text(export.contacts)
+    if export.sessions.get("distinct"):
+        sessions = export.sessions
+        yield "Sessions", f"{sessions['distinct']}, {sessions['first']} to {sessions['last']}"
+    if export.by_code:
+        yield "Codes", "  ".join(f"{code} {number:,}" for code, number in export.by_code.items())
+    if export.totals:
+        yield "Totals", value_text(export.totals)
+
+
+def _sum_text(export: CheckedFile) -> str:
+    off_roll = f"; {export.not_on_roll:,} not on roll" if export.not_on_roll else ""
+    return (
+        f"{export.rows_read:,} = {counted(export.marks, 'mark')} + {export.missing:,} missing"
+        f" + {export.quarantined:,} left out{off_roll}"
+    )
+
+
+def _taken_text(taken: TakenIn | None) -> str:
+    if taken is None:
+        return "Nothing was taken in."
+    if taken.already:
+        return "This very file was taken in before: nothing changed."
+    marks = f"{taken.new:,} new, {taken.changed:,} changed, {taken.same:,} as before"
+    pupils = f"pupils: {taken.pupils_new:,} new, {taken.pupils_changed:,} changed"
+    return f"marks: {marks}; {pupils}" + (f"; contacts: {taken.contacts:,}" if taken.contacts else "")
+
+
+def _counts_as(code: Code) -> str:
+    return words(code.category).removeprefix("approved ").removesuffix(" absence")
+
+
+def _print_code(console: Console, code: Code) -> None:
+    print_text(console, f"{code.code}  {code.label}", style="bold")
+    table = next((g for g in generations() if g.codes.get(code.code) is code), None)
+    until = code.until or (table.until if table else None)
+    span = f"{table.name}, {_span_text(table.since, until)}" if table else ""
+    _print_pairs(
+        console,
+        [
+            ("Means", code.meaning),
+            ("Counts as", words(code.category)),
+            ("On site", code.on_site.value),
+            ("In force", span),
+            ("Now", code.successor),
+            ("Note", code.note),
+            ("Source", code.citation.text()),
+        ],
+    )
+
+
+def _rule_pairs(rule: RuleVersion) -> Iterable[tuple[str, str]]:
+    yield "In force", _span_text(rule.since, rule.until)
+    yield "Authority", rule.authority.value
+    yield "Source", rule.citation.text()
+    if rule.configurable:
+        yield "May be set", ", ".join(f"{name} = {rule.values[name]!r}" for name in rule.configurable)
+    if rule.overridden:
+        yield "This school", f"has changed {', '.join(rule.overridden)}"
+
+
+def _span_text(since: date, until: date | None) -> str:
+    return f"{day_text(since)} to {day_text(until)}" if until else f"since {day_text(since)}"
+
+
+def _print_pairs(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
+    for name, text in pairs:
+        if text:
+            print_labelled(console, f"  {name}", text, "dim", indent=_INDENT)

@@ -139,7 +139,9 @@ def _read(
         with CalamineWorkbook.from_filelike(file) as book:
             read = [book.get_sheet_by_index(index) for index in range(len(sheets))]
             return [
-                _grid(part.name, sheet, cells.to_python(skip_empty_area=False), cells.merged_cell_ranges or [])
+                _grid(
+                    part.name, sheet, cells.to_python(skip_empty_area=False), cells.merged_cell_ranges or []
+                )
                 for part, sheet, cells in zip(listed, sheets, read, strict=True)
             ]
     except (KeyboardInterrupt, SystemExit, MemoryError):

@@ -1,13 +1,19 @@
 """Files with children's names in them: whole or not at all, and nobody else's to read."""
 
 import os
+import re
 import tempfile
+from collections.abc import Collection
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
+from attendkit.documents.cells import tidy
 from attendkit.errors import BadArgumentError
 
 _FOLDER = 0o700
+_NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
+_LONGEST_STEM = 80
 
 
 def save(path: Path, content: bytes) -> Path:
@@ -36,6 +42,17 @@ def save(path: Path, content: bytes) -> Path:
             remedy="Make room there, or choose another place with `--out`.",
         ) from None
     return path
+
+
+def file_stem(text: str, taken: Collection[str] = ()) -> str:
+    """A name that Windows accepts for a file, from a tutor group's such as `10/A:1`.
+
+    `taken` are the stems already used, of which none may differ by capitals only.
+    """
+    stem = _NOT_IN_A_FILE_NAME.sub("-", tidy(text)).strip(" .")[:_LONGEST_STEM] or "unnamed"
+    folded = {name.casefold() for name in taken}
+    choices = (stem if n == 1 else f"{stem} ({n})" for n in count(1))
+    return next(choice for choice in choices if choice.casefold() not in folded)
 
 
 def _make_folder(folder: Path) -> None:

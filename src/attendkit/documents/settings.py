@@ -47,7 +47,7 @@ _REST = """
 
 # The school's own values, only where a rule lets a school choose: `attendkit rules` marks them.
 # [rules.at-risk]
-# percent = 93
+# below_percent = 93
 
 # How to read one kind of export from the school's system, where a file cannot prove it by itself.
 # [profiles.mis]

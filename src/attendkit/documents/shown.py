@@ -54,10 +54,10 @@ def shown(report: Report, view: View) -> Shown:
 
 
 def with_names(table: pl.DataFrame, view: View) -> pl.DataFrame:
-    """The table with the register's word on each pupil beside it: `name` and what it has not itself."""
+    """The table with the register's word on each pupil: `key`, `name`, and what it has not itself."""
     if "pupil" not in table.columns:
         return table
-    pupils = view.everyone.pupils.select("pupil", *_LOOKED_UP, name_of_pupil())
+    pupils = view.everyone.pupils.select("pupil", "key", *_LOOKED_UP, name_of_pupil())
     wanted = ["pupil", *(name for name in pupils.columns[1:] if name not in table.columns)]
     return table.join(pupils.select(wanted), on="pupil", how="left", maintain_order="left")
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -31,12 +32,14 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_NONE: Mapping[str, int] = MappingProxyType({})
 _A4 = 9
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _SHEET_NAME = 31
 _WIDEST = 60
 _SAMPLE = 2_000  # rows measured for a column's width
 
+_ENTRY = {"valign": "top", "bg_color": "#FFFBE6", "border": 1, "locked": False}
 _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "under": {"font_color": "#444444"},
@@ -47,8 +50,14 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "percent": {"valign": "top", "num_format": '0.00"%"'},
     "date": {"valign": "top", "num_format": "dd mmm yyyy", "align": "left"},
     "entry": {"valign": "top", "text_wrap": True, "bg_color": "#FFFBE6", "border": 1, "locked": False},
+    "entry_time": {
+        "valign": "top",
+        "num_format": "hh:mm",
+        "bg_color": "#FFFBE6",
+        "border": 1,
+        "locked": False,
+    },
     "entry_head": {"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bg_color": "#FFE9A8"},
-    "hold": {"valign": "top", "text_wrap": True, "bold": True},
 }
 
 
@@ -125,21 +134,28 @@ def write_heading(book: Book, sheet: Any, title: str, under: str, report: Report
     return 4
 
 
-def write_rows(book: Book, sheet: Any, first: int, seen: Shown) -> int:
-    """Headings that stay in sight, the rows with filters over them; gives the row after the last."""
-    columns = seen.columns
-    for place, column in enumerate(columns):
+def write_rows(book: Book, sheet: Any, first: int, seen: Shown, blanks: Mapping[str, int] = _NONE) -> int:
+    """Headings that stay in sight, the rows with filters over them; gives the row after the last.
+
+    `blanks` are further columns to write in, by heading, with their widths.
+    """
+    for place, column in enumerate(seen.columns):
         sheet.write_string(first, place, column.heading, book.looks["head"])
     for number, row in enumerate(seen.rows, start=first + 1):
-        for place, (value, column) in enumerate(zip(row, columns, strict=True)):
+        for place, (value, column) in enumerate(zip(row, seen.columns, strict=True)):
             book.write(sheet, number, place, *cell(value, column))
-    last = first + len(seen.rows)
-    for place, size in enumerate(widths(columns, seen.texts)):
+    for place, size in enumerate(widths(seen.columns, seen.texts)):
         sheet.set_column(place, place, size)
+    for place, (heading, size) in enumerate(blanks.items(), start=len(seen.columns)):
+        sheet.write_string(first, place, heading, book.looks["entry_head"])
+        sheet.set_column(place, place, size)
+        for number in range(len(seen.rows)):
+            sheet.write_blank(first + 1 + number, place, None, book.looks["entry"])
     sheet.freeze_panes(first + 1, 1)
     sheet.repeat_rows(first)
+    last = first + len(seen.rows)
     if seen.rows:
-        sheet.autofilter(first, 0, last, len(columns) - 1)
+        sheet.autofilter(first, 0, last, len(seen.columns) + len(blanks) - 1)
     return last + 1
 
 

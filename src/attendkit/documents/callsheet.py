@@ -1,0 +1,186 @@
+"""The call sheet: who to ring this morning, with room to write down what was said.
+
+The names of its sheet and columns stand here, and nowhere else, so that a filled-in sheet can be read
+back: `KEY` and `FINDING` say whom and what a row is about, whatever else has been typed or sorted.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from attendkit.documents.cells import tidy
+from attendkit.documents.saving import save
+from attendkit.documents.shown import heading_lines, shown, with_names
+from attendkit.documents.workbook import Book, cell, workbook, write_about, write_heading, write_rows
+from attendkit.findings import Column, Kind, Report, View, findings
+from attendkit.rules import codes_on
+
+SHEET = "Call sheet"
+CODES_SHEET = "Codes"
+KNOWN_SHEET = "Reason known"
+
+OUTCOME, CODE, TIME, BY, NOTES = "Outcome", "Reason (code)", "Time", "By whom", "Notes"
+ENTRIES = (OUTCOME, CODE, TIME, BY, NOTES)
+"""The columns that the caller fills in."""
+
+KEY, FINDING = "Pupil key", "Finding"
+"""The hidden columns: the register's key for the pupil, and the finding that the call is about."""
+
+OUTCOMES = (
+    "Spoke: reason given",
+    "Spoke: no reason",
+    "Message left",
+    "No answer",
+    "Number wrong",
+    "Not called",
+)
+"""What may have come of a call."""
+
+HOLD = "HOLD: court order. Do not call without the safeguarding lead."
+"""What stands in the place of the numbers of a contact held back by a court order."""
+
+_FACTS: tuple[tuple[Column, int], ...] = (
+    (Column("name", "Pupil"), 26),
+    (Column("tutor", "Tutor"), 8),
+    (Column("marks", "Absent", Kind.CODE), 13),
+    (Column("days_in_a_row", "Days in a row", Kind.NUMBER), 7),
+    (Column("last_on_site", "Last on site", Kind.DATE), 12),
+    (Column("first", "Call first: why"), 17),
+)
+_CONTACTS, _CONTACTS_WIDTH = "Contacts, in order", 46
+_ENTRY_WIDTHS = {OUTCOME: 19, CODE: 9, TIME: 8, BY: 10, NOTES: 28}
+_INSTRUCTIONS = (
+    "Ring from the top. Ring the contacts in the order given. Fill in the yellow columns as you go: choose "
+    "Outcome and Reason (code) from their lists, leave the code empty while the reason is not known.\n"
+    "Keep the file as it is, with its hidden columns, so that attendkit can read it back. The rest of the "
+    "sheet is locked without a password: Review, Unprotect Sheet."
+)
+_FIRST = 6  # the row of the headings, 0-based: title, school and day, figures, instructions stand above
+_UNLOCKED = {"autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
+
+
+def write_call_sheet(report: Report, view: View, path: Path) -> Path:
+    """Write the call sheet of an absences report: one row a pupil whose reason is not known, in its order.
+
+    Pupils whose reason is known are on a sheet of their own, to look at and not to ring.
+
+    Args:
+        report: of the duty `absences`; its rows have reason_known, and what is shown has contacts.
+        view: what the report was made from.
+        path: the workbook to write.
+
+    Raises:
+        BadArgumentError: the file cannot be written.
+    """
+    unknown = report.rows.filter(~pl.col("reason_known"))["pupil"].unique()
+    title, under = heading_lines(report, view)
+    with workbook(report.on, title) as (book, content):
+        sheet = book.sheet(SHEET)
+        write_heading(book, sheet, title, under, report)
+        _write_instructions(book, sheet)
+        rows = with_names(report.table, view).filter(pl.col("pupil").is_in(unknown.implode()))
+        _write_calls(book, sheet, rows, _keys(report, view))
+        _write_known(book, report, view, unknown)
+        _write_codes(book, view)
+        write_about(book, report, view)
+    return save(path, content.getvalue())
+
+
+def contact_lines(contacts: list[Mapping[str, Any]] | None) -> str:
+    """A pupil's contacts for the caller, one line each in their order; a held one never with a number."""
+    if not contacts:
+        return "No contact is held."
+    return "\n".join(f"{place}. {_contact(contact)}" for place, contact in enumerate(contacts, start=1))
+
+
+def _contact(contact: Mapping[str, Any]) -> str:
+    name = tidy(contact["name"] or "Name not known")
+    who = f"{name} ({tidy(contact['relationship'])})" if contact["relationship"] else name
+    numbers = ", ".join(tidy(number) for number in contact["numbers"] or ())
+    return f"{who}: {HOLD if contact['hold'] else numbers or 'no number is held'}"
+
+
+def _keys(report: Report, view: View) -> dict[str, str]:
+    """Each pupil's finding, by the register's key for the pupil."""
+    return {finding.pupil: finding.id for finding in findings(report, view)}
+
+
+def _write_instructions(book: Book, sheet: Any) -> None:
+    last = len(_FACTS) + len(ENTRIES)
+    sheet.merge_range(3, 0, 4, last, "", book.looks["wrap"])
+    sheet.write_string(3, 0, _INSTRUCTIONS, book.looks["wrap"])
+    sheet.set_row(3, 24)
+    sheet.set_row(4, 24)
+
+
+def _headings() -> Iterator[tuple[str, int, str]]:
+    """Every heading, its column's width, and its look."""
+    yield from ((column.heading, width, "head") for column, width in _FACTS)
+    yield _CONTACTS, _CONTACTS_WIDTH, "head"
+    yield from ((name, _ENTRY_WIDTHS[name], "entry_head") for name in ENTRIES)
+    yield from ((name, 20, "head") for name in (KEY, FINDING))
+
+
+def _write_calls(book: Book, sheet: Any, rows: pl.DataFrame, keys: Mapping[str, str]) -> None:
+    headings = list(_headings())
+    for place, (heading, width, look) in enumerate(headings):
+        sheet.write_string(_FIRST, place, heading, book.looks[look])
+        hidden = {"hidden": True} if heading in {KEY, FINDING} else {}
+        sheet.set_column(place, place, width, None, hidden)
+    for number, row in enumerate(rows.iter_rows(named=True), start=_FIRST + 1):
+        _write_call(book, sheet, number, row, keys)
+    last = _FIRST + rows.height
+    sheet.freeze_panes(_FIRST + 1, 1)
+    sheet.repeat_rows(_FIRST)
+    sheet.autofilter(_FIRST, 0, max(last, _FIRST + 1), len(headings) - 1)
+    _add_lists(sheet, last)
+    sheet.protect("", _UNLOCKED)
+
+
+def _write_call(book: Book, sheet: Any, number: int, row: Mapping[str, Any], keys: Mapping[str, str]) -> None:
+    for place, (column, _) in enumerate(_FACTS):
+        value, look = cell(row[column.name], column)
+        book.write(sheet, number, place, value, "wrap" if look == "text" else look)
+    place = len(_FACTS)
+    book.write(sheet, number, place, contact_lines(row["contacts"]), "wrap")
+    for name in ENTRIES:
+        place += 1
+        book.write(sheet, number, place, None, "entry_time" if name == TIME else "entry")
+    book.write(sheet, number, place + 1, row["key"], "text")
+    book.write(sheet, number, place + 2, keys.get(row["key"], ""), "text")
+
+
+def _add_lists(sheet: Any, last: int) -> None:
+    """The drop-down lists of outcome and code, and a time of day that is one."""
+    first = len(_FACTS) + 1
+    rules: Mapping[str, Mapping[str, Any]] = {
+        OUTCOME: {"validate": "list", "source": list(OUTCOMES)},
+        CODE: {"validate": "list", "source": f"={CODES_SHEET}!$A$2:$A$99"},
+        TIME: {"validate": "time", "criteria": "between", "minimum": 0, "maximum": 0.99999},
+    }
+    for name, rule in rules.items():
+        place = first + ENTRIES.index(name)
+        sheet.data_validation(_FIRST + 1, place, max(last, _FIRST + 1), place, dict(rule))
+
+
+def _write_known(book: Book, report: Report, view: View, unknown: pl.Series) -> None:
+    known = report.table.filter(~pl.col("pupil").is_in(unknown.implode()))
+    if known.height:
+        rest = replace(report, shown=known)
+        write_rows(book, book.sheet(KNOWN_SHEET), 0, shown(rest, view))
+
+
+def _write_codes(book: Book, view: View) -> None:
+    """The codes that a reason may turn out to be: those in force, but for the ones that mean no reason."""
+    unexplained = view.rule("first-day-calling").codes("unexplained")
+    sheet = book.sheet(CODES_SHEET)
+    for place, (heading, width) in enumerate((("Code", 8), ("Meaning", 60))):
+        sheet.write_string(0, place, heading, book.looks["head"])
+        sheet.set_column(place, place, width)
+    codes = [c for c in codes_on(view.on).values() if not c.short_only and c.code not in unexplained]
+    for number, code in enumerate(codes, start=1):
+        book.write(sheet, number, 0, code.code, "text")
+        book.write(sheet, number, 1, code.label, "text")

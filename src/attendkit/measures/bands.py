@@ -35,9 +35,12 @@ class Lines:
         over = _missed * 100 - _possible * percent
         return (_possible > 0) & ((over >= 0) if self.on_line_counts else (over > 0))
 
+    def below(self, percent: int) -> pl.Expr:
+        """Whether attendance is strictly below the line, as a job description may have it (R3.4)."""
+        return (_possible > 0) & (_missed * 100 > _possible * percent)
+
     def band(self) -> pl.Expr:
         """The `BAND` that `possible` and `absent` put a pupil in."""
-        at_risk = _missed * 100 > _possible * self.risk
         return (
             pl.when(_possible == 0)
             .then(pl.lit("no_data"))
@@ -45,7 +48,7 @@ class Lines:
             .then(pl.lit("severe"))
             .when(self.reached(self.persistent))
             .then(pl.lit("persistent"))
-            .when(at_risk)
+            .when(self.below(self.risk))
             .then(pl.lit("at_risk"))
             .otherwise(pl.lit("on_track"))
             .cast(BAND)

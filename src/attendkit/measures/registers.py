@@ -13,7 +13,9 @@ def held(marks: pl.DataFrame) -> pl.DataFrame:
     return marks.filter(pl.col("code") != MISSING).select("date", "session").unique().sort("date", "session")
 
 
-def roll_call(pupils: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+def roll_call(
+    pupils: pl.DataFrame, marks: pl.DataFrame, sessions: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Every pupil with every session of one day that was held, marked or not.
 
     A pupil who has no row in a session that others have is there with `MISSING` and no `row`, so that
@@ -22,11 +24,13 @@ def roll_call(pupils: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     Args:
         pupils: those on roll that day, with `pupil` and `tutor`.
         marks: that day's marks of the whole school.
+        sessions: date and session, to ask about those instead of the ones that were held.
 
     Returns:
         pupil, tutor, date, session and the rest of `register.model.MARKS`, sorted by pupil and session.
     """
-    every = pupils.select("pupil", "tutor").join(held(marks), how="cross")
+    asked = held(marks) if sessions is None else sessions
+    every = pupils.select("pupil", "tutor").join(asked, how="cross")
     return (
         every.join(marks, on=["pupil", "date", "session"], how="left")
         .with_columns(pl.col("code").fill_null(MISSING))
@@ -51,3 +55,12 @@ def taken(call: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("date", "session", "tutor")
     )
+
+
+def mostly_taken() -> pl.Expr:
+    """Whether at least half of a tutor group has a mark, by `taken`'s columns.
+
+    Marks are put in before anybody takes the register (a known illness, a trip, the late door), so one mark
+    does not show that it was taken.
+    """
+    return pl.col("missing") <= pl.col("marked")

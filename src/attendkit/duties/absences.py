@@ -1,0 +1,331 @@
+"""Today's absent pupils for first-day calling (R8): no reason given first."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from attendkit.findings import (
+    Column,
+    Kind,
+    Report,
+    View,
+    counted,
+    gathered,
+    long_date,
+    no_marks,
+    presumed_left,
+    session_name,
+)
+from attendkit.measures import contacts, runs
+from attendkit.measures.bands import Lines
+from attendkit.measures.codes import told
+from attendkit.measures.registers import mostly_taken, roll_call, taken
+from attendkit.measures.sessions import ABSENT, FIGURES, PRESENT, UNMARKED, totals
+from attendkit.model import MISSING, Session
+from attendkit.rules import codes_on
+
+FLAGS = ("social_worker", "child_protection", "looked_after", "young_carer")
+"""Columns of the pupil list that may put a pupil first in the calling order."""
+
+ROWS = (
+    "pupil",
+    "session",
+    "code",
+    "reason_known",
+    "on_site",
+    "already_missing",
+    *FLAGS,
+    "days_in_a_row",
+    "last_on_site",
+    "last_on_site_session",
+    "days_since_on_site",
+    "possible",
+    "missed",
+    "band",
+    "contacts",
+    "last_contact",
+)
+"""The columns of the rows, in order."""
+
+_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("marks", "Marks", Kind.CODE),
+    Column("reason", "Reason"),
+    Column("first", "Call first: why", narrow=True),
+    Column("days_in_a_row", "Days in a row", Kind.NUMBER),
+    Column("last_on_site", "Last on site", Kind.DATE),
+    Column("missed", "Missed", Kind.NUMBER, narrow=True),
+    Column("possible", "of", Kind.NUMBER, narrow=True),
+    Column("band", "Band", narrow=True),
+    Column("call", "Call"),
+)
+
+_LATE_ONLY = 2
+"""The last group: every session listed is U, so the pupil is in school."""
+
+
+def absences(view: View) -> Report:
+    """Who to call this morning: one row a pupil and session, in the order to call them.
+
+    No reason given comes first (N, or no mark in a register that was otherwise taken). Within that come
+    the school's calling order, then pupils already missing without a reason, then the most days in a row.
+    A pupil who arrived after the register closed (U) is on site, comes last and is not to be called.
+
+    Rows: `ROWS`; days_in_a_row and days_since_on_site are school days, possible and missed are sessions of
+    the academic year to date, contacts are `measures.contacts.CONTACT`, last_contact is not known yet.
+    """
+    today = _today(view)
+    call = told(roll_call(view.everyone.on_roll, today))
+    seen = call.filter(pl.col("pupil").is_in(view.pupils["pupil"].implode()))
+    rows = _in_order(view, _about(view, _absent(view, call, seen), today))
+    found, evidence = gathered(_said(view, rows), today.join(rows, on=["pupil", "session"], how="semi"))
+    return Report(
+        duty="absences",
+        title=f"Absences on {long_date(view.on)}",
+        on=view.on,
+        rows=rows.with_columns(session=session_name()).select(ROWS),
+        shown=_shown(view, rows),
+        columns=_COLUMNS,
+        counts=_counts(view, seen),
+        found=found,
+        evidence=evidence,
+        notes=tuple(_notes(view, call, rows)),
+    )
+
+
+def _today(view: View) -> pl.DataFrame:
+    """The whole school's marks on the day: one session's where the option asks for one."""
+    marks = view.register.marks.filter(pl.col("date") == view.on)
+    asked = view.options.get("session")
+    return marks.filter(pl.col("session") == Session[asked]) if asked else marks
+
+
+def _absent(view: View, call: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """The sessions to list: absences, and no mark where at least half of the tutor group has one."""
+    otherwise = taken(call).filter(mostly_taken()).select("session", "tutor", was_taken=True)
+    unexplained = [*view.rule("first-day-calling").codes("unexplained"), MISSING]
+    latest = pl.col("session") == pl.col("session").max().over("pupil")
+    here = (latest & runs.ON_SITE).any().over("pupil")
+    return (
+        seen.with_columns(on_site=here | runs.ON_SITE)
+        .join(otherwise, on=["session", "tutor"], how="left", nulls_equal=True)
+        .filter(ABSENT | (UNMARKED & pl.col("was_taken")))
+        .with_columns(reason_known=~pl.col("code").cast(pl.String).is_in(unexplained))
+    )
+
+
+def _about(view: View, absent: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
+    """What the caller needs to know of each absent pupil, joined to their sessions."""
+    pupils = absent.select("pupil").unique()
+    so_far = _so_far(view, pupils, today)
+    year = totals(view.marks.join(pupils, on="pupil", how="semi")).with_columns(
+        Lines(view.rule("bands"), view.rule("at-risk")).band().alias("band"), missed="absent"
+    )
+    flags = [pl.col(flag).fill_null(value=False) for flag in FLAGS]
+    return (
+        absent.join(view.pupils.select("pupil", *flags), on="pupil")
+        .join(runs.days_in_a_row(so_far), on="pupil", how="left")
+        .join(_last_on_site(view, so_far), on="pupil", how="left")
+        .join(_already_missing(view, so_far), on="pupil", how="left")
+        .join(year.select("pupil", "possible", "missed", "band"), on="pupil", how="left")
+        .join(contacts.in_order(view.register.contacts), on="pupil", how="left")
+        .with_columns(
+            pl.col("days_in_a_row").fill_null(0),
+            pl.col("already_missing").fill_null(value=False),
+            last_contact=pl.lit(None, pl.String),
+        )
+    )
+
+
+def _so_far(view: View, pupils: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
+    """Every mark of these pupils up to the last session looked at."""
+    last = today["session"].max()
+    return view.register.marks.join(pupils, on="pupil", how="semi").filter(
+        (pl.col("date") < view.on) | (pl.col("session") <= last)
+    )
+
+
+def _last_on_site(view: View, so_far: pl.DataFrame) -> pl.DataFrame:
+    last = runs.last_on_site(so_far)
+    ages = {day: view.calendar.age(day, view.on) for day in last["last_on_site"].unique()}
+    return last.select(
+        "pupil",
+        "last_on_site",
+        last_on_site_session=session_name("last_session"),
+        days_since_on_site=pl.col("last_on_site").replace_strict(ages, return_dtype=pl.Int64),
+    )
+
+
+def _already_missing(view: View, so_far: pl.DataFrame) -> pl.DataFrame:
+    """Whether the last session before today that was marked was an absence nobody has explained."""
+    unexplained = [
+        *view.rule("first-day-calling").codes("unexplained"),
+        view.rule("n-code").values["becomes"],
+    ]
+    return (
+        so_far.filter(pl.col("date") < view.on, pl.col("code") != MISSING)
+        .group_by("pupil")
+        .agg(pl.col("code").sort_by("date", "session").last().cast(pl.String).is_in(unexplained))
+        .rename({"code": "already_missing"})
+    )
+
+
+def _in_order(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    """The order to call in, see `absences`. `group` is 0 no reason, 1 reason known, 2 only arrived late."""
+    late = view.rule("lateness").values["after_close"]
+    group = (
+        pl.when(~pl.col("reason_known")).then(0).when(pl.col("code") != late).then(1).otherwise(_LATE_ONLY)
+    )
+    worst_first = [*view.rule("calling-order").codes("first"), "already_missing", "days_in_a_row"]
+    keys = ["group", *worst_first, "by_name", "session"]
+    return (
+        rows.join(view.order.select("pupil", "by_name"), on="pupil")
+        .with_columns(group=group.min().over("pupil"))
+        .sort(keys, descending=[key in worst_first for key in keys])
+    )
+
+
+def _one_a_pupil(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    """One row a pupil: with marks ("AM N  PM N"), sessions ("AM and PM") and the reason in words."""
+    labels = {code.code: code.label for code in codes_on(view.on).values()} | {MISSING: "No mark"}
+    reason = pl.when("reason_known").then(pl.col("code").replace_strict(labels, return_dtype=pl.String))
+    name = session_name().cast(pl.String)
+    return rows.group_by("pupil", maintain_order=True).agg(
+        pl.all().exclude("session", "code", "reason_known").first(),
+        pl.concat_str(name, pl.lit(" "), "code").str.join("  ").alias("marks"),
+        name.str.join(" and ").alias("sessions"),
+        UNMARKED.all().alias("unmarked"),
+        pl.when(pl.col("reason_known").all())
+        .then(reason.first())
+        .otherwise(pl.lit("No reason given"))
+        .first()
+        .alias("reason"),
+    )
+
+
+def _shown(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    asked = view.rule("calling-order").codes("first")
+    first = [pl.when(flag).then(pl.lit(flag.replace("_", " "))) for flag in asked]
+    already = pl.when("already_missing").then(pl.lit("already missing"))
+    shown = _one_a_pupil(view, rows).with_columns(
+        first=pl.concat_str([*first, already], separator=", ", ignore_nulls=True),
+        call=pl.when(pl.col("group") == _LATE_ONLY)
+        .then(pl.lit("On site: do not call"))
+        .otherwise(pl.col("contacts").list.eval(_one_line()).list.join("\n")),
+    )
+    looked_up = {"tutor"}
+    names = [column.name for column in _COLUMNS if column.name not in looked_up]
+    return shown.select(*names, "on_site", "contacts")
+
+
+def _one_line() -> pl.Expr:
+    """A contact on one line: Mrs Ada Clark (Mother) 07700 900717."""
+    field = pl.element().struct.field
+    hold = pl.when(field("hold")).then(pl.lit(" HOLD: court order")).otherwise(pl.lit(""))
+    return pl.format(
+        "{} ({}) {}{}",
+        field("name"),
+        field("relationship").fill_null("contact"),
+        field("numbers").list.join(", "),
+        hold,
+    )
+
+
+def _said(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    pupils = _one_a_pupil(view, rows)
+    return pupils.select(
+        "pupil",
+        pl.Series("says", [_sentence(row) for row in pupils.iter_rows(named=True)], pl.String),
+        pl.lit(None).alias("of"),
+        pl.when(pl.col("group") == _LATE_ONLY)
+        .then(pl.lit("lateness"))
+        .otherwise(pl.lit("first-day-calling"))
+        .alias("rule"),
+    )
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    if row["group"] == _LATE_ONLY:
+        return f"Arrived after the register closed ({row['sessions']}): absent in the count, but on site."
+    days = row["days_in_a_row"]
+    reason = row["reason"][0].lower() + row["reason"][1:]
+    absent = "No mark for" if row["unmarked"] else "Absent"
+    away = f", {counted(days, 'school day')} in a row" if days > 1 else ""
+    seen = f"; last on site {long_date(row['last_on_site'])}" if row["last_on_site"] else ""
+    return f"{absent} {row['sessions']}, {reason}{away}{seen}."
+
+
+def _counts(view: View, seen: pl.DataFrame) -> dict[str, Any]:
+    """Pupils first, each in just one of absent, no_mark, present and not_required; then sessions."""
+    standing = (
+        pl.when(ABSENT.any())
+        .then(pl.lit("absent"))
+        .when(UNMARKED.any())
+        .then(pl.lit("no_mark"))
+        .when(PRESENT.any())
+        .then(pl.lit("present"))
+        .otherwise(pl.lit("not_required"))
+    )
+    stands = seen.group_by("pupil").agg(standing.alias("stands"))["stands"].value_counts()
+    pupils = dict(stands.iter_rows())
+    absent = seen.filter(ABSENT)
+    return {
+        "on_roll": view.on_roll.height,
+        **{name: pupils.get(name, 0) for name in ("present", "absent", "no_mark", "not_required")},
+        "absent_by_reason": _tally(absent, "category"),
+        "absent_by_code": _tally(absent, "code"),
+        "sessions": _session_counts(seen),
+    }
+
+
+def _tally(marks: pl.DataFrame, column: str) -> dict[str, int]:
+    """How many sessions there are of each value of a column, most first."""
+    named = pl.col(column).cast(pl.String)
+    return dict(marks.group_by(named).len().sort("len", column, descending=[True, False]).iter_rows())
+
+
+def _session_counts(seen: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Every figure of each session held, by its name."""
+    on_roll = seen.group_by("session").len("on_roll")
+    figures = totals(seen, by=["session"]).join(on_roll, on="session")
+    return {
+        Session(row["session"]).name: {
+            **{name: row[name] for name in ("on_roll", *FIGURES)},
+            "N": row["n_codes"],
+            "L": row["late"],
+            "U": row["late_after_close"],
+        }
+        for row in figures.sort("session").iter_rows(named=True)
+    }
+
+
+def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
+    if call.is_empty():
+        yield no_marks(view)
+        return
+    for row in _not_listed(view, call).iter_rows(named=True):
+        yield (
+            f"{row['tutor']}, {Session(row['session']).name}: {counted(row['missing'], 'pupil')} of "
+            f"{row['on_roll']} without a mark, not listed one by one. See `attendkit missing-registers`."
+        )
+    if few := _hard_to_reach(view, rows):
+        least = view.rule("emergency-contacts").number("at_least")
+        yield f"{counted(few, 'absent pupil')} with fewer than {least} contacts that can be rung."
+    if view.presumed_left:
+        yield presumed_left(view)
+
+
+def _not_listed(view: View, call: pl.DataFrame) -> pl.DataFrame:
+    """Tutor groups of the pupils looked at whose register was not taken: session, tutor, on_roll, missing."""
+    groups = view.pupils["tutor"].drop_nulls().unique()
+    return taken(call).filter(~mostly_taken(), pl.col("tutor").is_in(groups.implode()))
+
+
+def _hard_to_reach(view: View, rows: pl.DataFrame) -> int:
+    least = view.rule("emergency-contacts").number("at_least")
+    reach = (
+        rows.select("pupil").unique().join(contacts.reachable(view.register.contacts), on="pupil", how="left")
+    )
+    return reach.filter(pl.col("reachable").fill_null(0) < least).height

@@ -1,0 +1,212 @@
+"""Severe, persistent and at-risk absence, in whole sessions of the academic year to date (R3)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from attendkit.findings import (
+    Column,
+    Kind,
+    Report,
+    View,
+    counted,
+    gathered,
+    in_days,
+    long_date,
+    presumed_left,
+)
+from attendkit.measures.bands import BAND, Lines, day_of
+from attendkit.measures.codes import told
+from attendkit.measures.registers import held
+from attendkit.measures.sessions import ABSENT, percent, totals
+from attendkit.model import Session
+from attendkit.terms import academic_year
+
+FIGURES = (
+    "possible",
+    "present",
+    "authorised",
+    "unauthorised",
+    "late",
+    "late_after_close",
+    "minutes_late",
+    "n_codes",
+    "not_possible",
+    "missing",
+)
+
+ROWS = (
+    "pupil",
+    *FIGURES,
+    "missed",
+    "percent",
+    "band",
+    "on_line",
+    "short_enrolment",
+    "sessions_in_hand",
+    "crosses_on",
+    "recovers_on",
+)
+"""The columns of the rows, in order."""
+
+_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("band", "Band"),
+    Column("missed", "Missed", Kind.NUMBER),
+    Column("possible", "of", Kind.NUMBER),
+    Column("percent", "Attendance", Kind.PERCENT),
+    Column("authorised", "Authorised", Kind.NUMBER, narrow=True),
+    Column("unauthorised", "Unauthorised", Kind.NUMBER, narrow=True),
+    Column("missing", "No mark", Kind.NUMBER, narrow=True),
+    Column("sessions_in_hand", "In hand", Kind.NUMBER),
+    Column("crosses_on", "Could cross on", Kind.DATE, narrow=True),
+    Column("recovers_on", "Could recover on", Kind.DATE, narrow=True),
+    Column("short_enrolment", "Short", Kind.FLAG, narrow=True),
+)
+
+_OVER = ("severe", "persistent")
+
+
+def bands(view: View) -> Report:
+    """Every pupil at or beyond a line of absence, or with `all` every pupil.
+
+    Worst first: by band, then by the share of possible sessions missed, then by name. A pupil is in one band
+    only, so a severe pupil is not in `persistent`; `persistent_including_severe` is what the DfE counts.
+
+    Rows: `ROWS`, in sessions of the academic year to date. on_line is the percentage missed of the line that
+    the pupil is exactly on. sessions_in_hand is how many more may be missed with the pupil not persistent
+    at the end of the year's known calendar. crosses_on is the first day on which a pupil who misses every
+    session could be persistent; recovers_on the first on which one who attends every session could cease
+    to be. All three are null where term dates do not reach, or where there is no such day.
+    """
+    lines = Lines(view.rule("bands"), view.rule("at-risk"))
+    everyone = _everyone(view, lines)
+    beyond = pl.col("band").is_in([*_OVER, "at_risk"]) | pl.col("on_line").is_not_null()
+    rows = everyone if view.options.get("all") else everyone.filter(beyond)
+    missed = told(view.marks).filter(ABSENT)
+    found, evidence = gathered(_said(view, everyone.filter(beyond)), missed)
+    return Report(
+        duty="bands",
+        title=f"Absence bands to {long_date(view.on)}",
+        on=view.on,
+        rows=rows.select(ROWS),
+        columns=_COLUMNS,
+        counts=_counts(everyone, lines),
+        found=found,
+        evidence=evidence,
+        notes=tuple(_notes(view, everyone)),
+    )
+
+
+def _everyone(view: View, lines: Lines) -> pl.DataFrame:
+    label_from = view.rule("bands").number("min_possible_for_label")
+    zero = [pl.col(name).fill_null(0) for name in (*FIGURES, "absent")]
+    figures = view.order.join(totals(view.marks), on="pupil", how="left").with_columns(zero)
+    share = pl.when(pl.col("possible") > 0).then(pl.col("absent") * 1_000_000 // pl.col("possible"))
+    return (
+        figures.with_columns(
+            percent=percent(),
+            band=lines.band(),
+            on_line=lines.on_line(),
+            missed=pl.col("absent"),
+            short_enrolment=(pl.col("possible") > 0) & (pl.col("possible") < label_from),
+        )
+        .with_columns(**_ahead(view, lines))
+        .sort(pl.col("band"), share, "by_name", descending=[False, True, False], nulls_last=True)
+    )
+
+
+def _ahead(view: View, lines: Lines) -> dict[str, pl.Expr]:
+    """What can still happen to each pupil in the sessions to come, where the calendar knows them."""
+    ahead = _sessions_to_come(view)
+    known = pl.lit(value=bool(ahead)) & pl.col("pupil").is_in(view.on_roll["pupil"].implode())
+    over = pl.col("band").is_in(_OVER)
+    crosses = day_of(lines.sessions_to_cross(), ahead)
+    recovers = day_of(lines.sessions_to_recover(), ahead)
+    return {
+        "sessions_in_hand": pl.when(known).then(lines.in_hand(pl.lit(len(ahead)))),
+        "crosses_on": pl.when(known & ~over).then(crosses),
+        "recovers_on": pl.when(known & over).then(recovers),
+    }
+
+
+def _sessions_to_come(view: View) -> list[date]:
+    """One date a session that the school is still to hold this academic year, as far as is known."""
+    _, end = academic_year(view.on)
+    begun = held(view.register.marks.filter(pl.col("date") == view.on)).height
+    today = [view.on] * (len(Session) - begun) if view.on in view.calendar.days else []
+    later = [day for day in view.calendar.days if view.on < day <= end for _ in Session]
+    return [*today, *later] if later else []
+
+
+def _counts(everyone: pl.DataFrame, lines: Lines) -> dict[str, Any]:
+    """Pupils in each band, and beyond each line by either wording where the two differ."""
+    each = dict(everyone["band"].cast(pl.String).value_counts().iter_rows())
+    severe, persistent = each.get("severe", 0), each.get("persistent", 0)
+    below = {
+        f"below_{100 - percent_missed}": everyone.filter(lines.below(percent_missed)).height
+        for percent_missed in (lines.risk, lines.persistent, lines.severe)
+    }
+    exactly = everyone["on_line"].drop_nulls().sort(descending=True).value_counts(sort=False)
+    return {
+        "pupils": everyone.height,
+        **{band: each.get(band, 0) for band in BAND.categories},
+        "persistent_including_severe": persistent + severe,
+        **below,
+        "exactly_on_a_line": {f"{line}% missed": number for line, number in exactly.iter_rows()},
+        "short_enrolments": int(everyone["short_enrolment"].sum()),
+        "missing": int(everyone["missing"].sum()),
+    }
+
+
+def _said(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    words = _words(view)
+    said = [_sentence(row, words) for row in rows.iter_rows(named=True)]
+    over = pl.col("band").is_in(_OVER)
+    return rows.select(
+        "pupil",
+        says=pl.Series(said, dtype=pl.String),
+        of="possible",
+        rule=pl.when(over).then(pl.lit("bands")).otherwise(pl.lit("at-risk")),
+    )
+
+
+def _words(view: View) -> dict[str, str]:
+    """What each band means, with the numbers of the rules in force."""
+    rule, risk = view.rule("bands"), view.rule("at-risk").number("below_percent")
+    more = rule.choices["pa_rule"][rule.values["pa_rule"]]
+    return {
+        "severe": f"severe absence, {more} {rule.number('severe_percent')}% missed",
+        "persistent": f"persistent absence, {more} {rule.number('persistent_percent')}% missed",
+        "at_risk": f"at risk of persistent absence, attendance below {risk}%",
+        "on_track": f"on track, exactly on the line of {risk}% attendance",
+    }
+
+
+def _sentence(row: dict[str, Any], words: dict[str, str]) -> str:
+    missed, possible = row["missed"], row["possible"]
+    return (
+        f"Missed {in_days(missed)} ({missed} of {counted(possible, 'session')}), attendance "
+        f"{row['percent']}%: {words[row['band']]}."
+    )
+
+
+def _notes(view: View, everyone: pl.DataFrame) -> Iterator[str]:
+    if not _sessions_to_come(view):
+        yield (
+            "Sessions in hand, and dates to cross or recover, need this year's term dates: set them in "
+            "attendkit.toml."
+        )
+    if missing := int(everyone["missing"].sum()):
+        yield f"{counted(missing, 'session')} without a mark: left out of every figure here."
+    if short := int(everyone["short_enrolment"].sum()):
+        least = view.rule("bands").number("min_possible_for_label")
+        yield f"{counted(short, 'pupil')} with fewer than {least} possible sessions: too few to judge by."
+    for rule in (view.rule("bands"), view.rule("at-risk")):
+        if rule.overridden:
+            yield f"The school has changed {', '.join(rule.overridden)} of the rule {rule.id}: {rule.says}"
+    if view.presumed_left:
+        yield presumed_left(view)

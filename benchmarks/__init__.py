@@ -1,0 +1,1 @@
+"""The speeds that attendkit holds itself to, measured as ratios: `python -m benchmarks`."""

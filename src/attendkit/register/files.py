@@ -1,0 +1,72 @@
+"""Writing files that are whole or not there, for children's data: private, in one step, on the disk."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from attendkit.errors import DamagedError
+
+_REMEDIES = {
+    errno.ENOSPC: "The disk is full. Free some space and run the command again; nothing read before is lost.",
+    errno.EDQUOT: "Your share of the disk is full. Free some space and run the command again.",
+    errno.EACCES: "You may not write here. Ask for write access to this folder.",
+    errno.EPERM: "You may not write here. Ask for write access to this folder.",
+    errno.EROFS: "This disk can only be read. Copy the school's folder to one that can be written.",
+}
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn a failure of the disk into an error that says what to do.
+
+    Raises:
+        DamagedError: the register cannot be written safely.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DamagedError(
+            f"The register cannot be written: {error.strerror or error}.",
+            where=str(path),
+            remedy=_REMEDIES.get(error.errno or 0, "Check the disk and run the command again."),
+        ) from error
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder that only its owner may open, if it is not there."""
+    if not path.is_dir():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, even if the power goes."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):  # the first error is the one to report
+            temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's own entries on the disk. Windows does so by itself and cannot be asked to."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+_BINARY = getattr(os, "O_BINARY", 0)

@@ -1,0 +1,259 @@
+"""The register on disk: what each import changed, one file a table, and the journal that says which count.
+
+    register/
+      journal.jsonl     one line an import, each holding the digest of the line before
+      parts/            what each import changed, named by content: never written over, never removed
+      snapshot/         the merged register, a cache
+      journal.lock      held by the one command that writes
+
+Everything is written whole under another name and renamed into place, parts before the line that names
+them, so a command may be killed at any moment: an import that was acknowledged is there, and one that was
+not leaves nothing that counts.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from attendkit.errors import DamagedError
+from attendkit.model import Problem
+from attendkit.register.files import explained, private_folder, write_whole
+from attendkit.register.folding import Step, Summary, empty_register, fold, settled
+from attendkit.register.journal import START, Entry, Journal, entry_of
+from attendkit.register.marks import KEY
+from attendkit.register.model import CONTACTS, IMPORTS, MARKS, Delta, Register, empty
+from attendkit.register.pupils import STANDING
+from attendkit.register.snapshot import Snapshot, parquet
+
+__all__ = ["Store", "Summary"]
+
+_TABLES = {"pupils": STANDING, "marks": MARKS, "contacts": CONTACTS}
+
+_TODAYS_CODES = pl.col("code").cast(pl.String).cast(MARKS["code"])
+"""A part may have been written when the code tables were shorter."""
+
+_WAIT = 30.0
+"""Seconds to wait for another command that is writing."""
+
+
+class Store:
+    """A school's register on disk. Making one touches nothing; the folder is made by the first import."""
+
+    def __init__(self, folder: Path, *, wait: float = _WAIT) -> None:
+        self.folder = folder
+        self._wait = wait
+        self._journal = Journal(folder / "journal.jsonl")
+        self._parts = folder / "parts"
+        self._snapshot = Snapshot(folder / "snapshot")
+
+    def register(self) -> Register:
+        """The register after every import that counts.
+
+        Raises:
+            DamagedError: the journal is damaged, or a part is and there is no sound snapshot.
+        """
+        return self._register(self._journal.entries())
+
+    def ingest(self, deltas: Sequence[Delta], seen: datetime) -> tuple[Summary, ...]:
+        """Fold exports into the register, and come back when they are safe on the disk.
+
+        The same export twice changes nothing. `seen` is kept with the imports; their order is the order of
+        the journal, so a clock put back does no harm. Summaries are in the order of `deltas`.
+
+        Raises:
+            DamagedError: another command is writing, the register is damaged, or it cannot be written.
+        """
+        with self._locked():
+            entries = self._journal.entries()
+            folded = fold(deltas, self._register(entries))
+            if folded.steps:
+                written = self._written(folded.steps, seen, entries, folded.register.digest)
+                self._journal.append(written)
+                self._snapshot.write(written[-1].line, folded.register)
+        return folded.summaries
+
+    def imports(self) -> pl.DataFrame:
+        """Every import, in the columns of `register.model.IMPORTS`.
+
+        Raises:
+            DamagedError: the journal is damaged.
+        """
+        return _imports(self._journal.entries())
+
+    def holds(self, digest: str) -> bool:
+        """Whether a file with these bytes (SHA-256) was imported."""
+        return any(entry.digest == digest for entry in self._journal.entries())
+
+    def history(self) -> pl.DataFrame:
+        """Every word on every mark, oldest first.
+
+        The columns of `MARKS`, and `seen`: when the word's import was read. An import that agreed with the
+        mark has no row. Sorted by pupil, date, session and import.
+
+        Raises:
+            DamagedError: the journal or a part is damaged.
+        """
+        entries = self._journal.entries()
+        told = [
+            part.filter(pl.col("source") == entry.source).with_columns(
+                seen=pl.lit(datetime.fromisoformat(entry.seen)).cast(IMPORTS["seen"])
+            )
+            for entry, part in self._tables("marks", entries)
+        ]
+        nothing = empty(pl.Schema({**MARKS, "seen": IMPORTS["seen"]}))
+        return pl.concat([nothing, *told]).sort(*KEY, "source")
+
+    def check(self) -> tuple[Problem, ...]:
+        """Verify the chain and every part against its digest, naming what is damaged and what to do."""
+        try:
+            entries = self._journal.entries()
+        except DamagedError as error:
+            return (_problem(error),)
+        damaged = tuple(self._damaged_parts(entries))
+        if damaged or not entries:
+            return damaged
+        rebuilt = self._rebuilt(entries)
+        if entries[-1].register in {"", rebuilt.digest}:
+            return ()
+        return (
+            _problem(
+                _damaged("The parts do not make the register they made when they were written.", self._parts)
+            ),
+        )
+
+    def _register(self, entries: Sequence[Entry]) -> Register:
+        if not entries:
+            return empty_register()
+        kept = self._snapshot.read(entries[-1].line, _imports(entries))
+        if kept:
+            return kept
+        register = self._rebuilt(entries)
+        self._snapshot.write(entries[-1].line, register)
+        return register
+
+    def _rebuilt(self, entries: Sequence[Entry]) -> Register:
+        """The register from its parts: the last word on each pupil and mark, each pupil's last contacts."""
+        pupils, marks, contacts = (
+            pl.concat(
+                [
+                    empty(pl.Schema({**schema, "at": pl.UInt16()})),
+                    *(part.with_columns(at=_number(entry)) for entry, part in self._tables(name, entries)),
+                ]
+            )
+            for name, schema in _TABLES.items()
+        )
+        return settled(
+            pupils.unique("pupil", keep="last", maintain_order=True).drop("at"),
+            marks.unique(KEY, keep="last", maintain_order=True).drop("at"),
+            contacts.filter(pl.col("at") == pl.col("at").max().over("pupil")).drop("at"),
+            _imports(entries),
+        )
+
+    def _tables(self, name: str, entries: Sequence[Entry]) -> Iterator[tuple[Entry, pl.DataFrame]]:
+        """Each import's part of one table, its pupils under the numbers they have now."""
+        kept: dict[int, int] = {}
+        renumbered = []
+        for entry in reversed(entries):  # a merge speaks of what came before it
+            part = self._part(entry, name)
+            if part is not None:
+                renumbered.append((entry, part.with_columns(pl.col("pupil").replace(kept))))
+            kept |= {gone: kept.get(to, to) for gone, to in entry.merged}
+        yield from reversed(renumbered)
+
+    def _part(self, entry: Entry, name: str) -> pl.DataFrame | None:
+        digest = entry.parts.get(name)
+        if digest is None:
+            return None
+        path = self._parts / f"{digest}.parquet"
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != digest:
+            how = "does not match its checksum" if content else "is missing"
+            raise _damaged(f"The {name} of import {entry.source} ({entry.file}): a file {how}.", path)
+        table = pl.read_parquet(BytesIO(content))
+        return table.with_columns(_TODAYS_CODES) if name == "marks" else table
+
+    def _damaged_parts(self, entries: Sequence[Entry]) -> Iterator[Problem]:
+        for entry in entries:
+            for name in entry.parts:
+                try:
+                    self._part(entry, name)
+                except DamagedError as error:
+                    yield _problem(error)
+
+    def _written(
+        self, steps: Sequence[Step], seen: datetime, entries: Sequence[Entry], register: str
+    ) -> list[Entry]:
+        """The entries of some steps, whose parts are now on the disk."""
+        with explained(self.folder):
+            private_folder(self._parts)
+            told = [self._entry(step, seen) for step in steps]
+        told[-1] = replace(told[-1], register=register)
+        chain = list(entries)
+        for entry in told:
+            chain.append(entry.after(chain[-1].line if chain else START))
+        return chain[len(entries) :]
+
+    def _entry(self, step: Step, seen: datetime) -> Entry:
+        tables = {"pupils": step.pupils, "marks": step.marks.sort(KEY), "contacts": step.contacts}
+        parts = {name: self._keep(table) for name, table in tables.items() if table.height}
+        return entry_of(step.imported, seen, parts=parts, merged=step.merged)
+
+    def _keep(self, table: pl.DataFrame) -> str:
+        content = parquet(table)
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._parts / f"{digest}.parquet"
+        write_whole(path, content)
+        return digest
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with explained(self.folder):
+            private_folder(self.folder)
+            lock = FileLock(self.folder / "journal.lock", timeout=self._wait, mode=0o600)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise _busy(self.folder) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _imports(entries: Sequence[Entry]) -> pl.DataFrame:
+    return pl.DataFrame([entry.imported() for entry in entries], schema=IMPORTS)
+
+
+def _number(entry: Entry) -> pl.Expr:
+    return pl.lit(entry.source, dtype=pl.UInt16)
+
+
+def _busy(folder: Path) -> DamagedError:
+    return DamagedError(
+        "Another attendkit command is writing to this register.",
+        where=str(folder),
+        remedy="Wait until it is done and run this again; nothing was changed. If no other command runs "
+        "on any computer that shares this folder, restart this computer.",
+    )
+
+
+def _damaged(what: str, where: Path) -> DamagedError:
+    return DamagedError(
+        what,
+        where=str(where),
+        remedy="Restore the register folder from a backup, or move it away and read the exports again.",
+    )
+
+
+def _problem(error: DamagedError) -> Problem:
+    return Problem(reason="damaged", message=error.what, file=error.where, remedy=error.remedy)

@@ -102,8 +102,3 @@ def label(name: str) -> str:
     """A name such as `on_roll` as it stands at the head of a line, `On roll`."""
     said = words(name)
     return said[:1].upper() + said[1:]
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 row`, `412 rows`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

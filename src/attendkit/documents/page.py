@@ -6,6 +6,7 @@ from typing import Any
 from attendkit.documents.problems import grouped
 from attendkit.documents.shown import (
     NAME,
+    Shown,
     count_texts,
     heading_lines,
     right_aligned,
@@ -15,6 +16,9 @@ from attendkit.documents.shown import (
 )
 from attendkit.documents.templates import page
 from attendkit.findings import Column, Report, View
+
+MUSTER_POINT = "muster_point"
+"""The column that a fire register is parted by when it is printed."""
 
 
 def html_bytes(report: Report, view: View) -> bytes:
@@ -33,6 +37,7 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
         "counts": [{"name": name, "value": value} for name, value in count_texts(report)],
         "columns": column_values(report.columns),
         "rows": seen.texts,
+        "leaves": _leaves(seen),
         "about": seen.about,
         "notes": list(report.notes),
         "problems": [
@@ -47,6 +52,19 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
         "rules": [rule_line(rule) for rule in rules_of(report, view)],
         "digest": view.register.digest[:16],
     }
+
+
+def _leaves(seen: Shown) -> list[dict[str, Any]]:
+    """The rows of each muster point, in a report that has them: each goes on paper of its own."""
+    place = next((n for n, column in enumerate(seen.columns) if column.name == MUSTER_POINT), None)
+    if place is None:
+        return []
+    texts = seen.texts
+    points = sorted({row[place] for row in texts})
+    return [
+        {"name": point or "No muster point", "rows": [row for row in texts if row[place] == point]}
+        for point in points
+    ]
 
 
 def column_values(columns: Sequence[Column]) -> list[dict[str, str]]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from attendkit.documents.cells import counted, tidy
+from attendkit.documents.cells import tidy
+from attendkit.findings import counted
 from attendkit.model import Problem, Severity
 
 

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from attendkit.documents.cells import counted, day_text, tidy, value_text, words
+from attendkit.documents.cells import day_text, tidy, value_text, words
 from attendkit.documents.checked import CheckedFile, TakenIn
 from attendkit.documents.problems import grouped
 from attendkit.documents.table import (
@@ -16,7 +16,7 @@ from attendkit.documents.table import (
     print_text,
     screen,
 )
-from attendkit.findings import Column
+from attendkit.findings import Column, counted
 from attendkit.rules import Code, RuleVersion, generations
 
 _INDENT = 16
@@ -92,8 +92,7 @@ def print_rules(rules: Sequence[RuleVersion], stdout: TextIO, width: int | None 
 def _print_export(console: Console, export: CheckedFile, more: Sequence[tuple[str, str]] = ()) -> None:
     outcome, colour = _OUTCOMES[export.outcome]
     print_text(console, tidy(export.file), style="bold")
-    reason = f" ({words(export.reject_reason)})" if export.reject_reason else ""
-    print_text(console, f"{outcome.rstrip('.')}{reason}.", style=colour)
+    print_text(console, outcome, style=colour)
     if export.explanation:
         print_text(console, export.explanation)
     _print_pairs(console, [*_export_pairs(export), *more])
@@ -102,13 +101,11 @@ def _print_export(console: Console, export: CheckedFile, more: Sequence[tuple[st
 
 
 def _export_pairs(export: CheckedFile) -> Iterable[tuple[str, str]]:
-    if export.layout:
-        parts = [words(export.layout), export.encoding or "", *export.sheets]
+    if export.layout != "none":
+        parts = [words(export.layout), export.encoding, *export.sheets]
         yield "Layout", ", ".join(tidy(part) for part in parts if part)
     if export.rows_read:
         yield "Sessions read", _sum_text(export)
-    if export.lesson_marks:
-        yield "Lesson marks", f"{export.lesson_marks:,}, kept out of the register of sessions"
     if export.pupils:
         yield "Pupils", f"{export.pupils:,}"
     if export.contacts:
@@ -123,11 +120,15 @@ def _export_pairs(export: CheckedFile) -> Iterable[tuple[str, str]]:
 
 
 def _sum_text(export: CheckedFile) -> str:
-    off_roll = f"; {export.not_on_roll:,} not on roll" if export.not_on_roll else ""
-    return (
-        f"{export.rows_read:,} = {counted(export.marks, 'mark')} + {export.missing:,} missing"
-        f" + {export.quarantined:,} left out{off_roll}"
-    )
+    """Every session read, and what became of it: the parts always add up to the whole."""
+    parts = {
+        "left out": export.quarantined,
+        "repeated": export.repeated,
+        "before joining or after leaving": export.not_on_roll,
+        "of lessons": export.lesson_marks,
+    }
+    others = "".join(f" + {number:,} {name}" for name, number in parts.items() if number)
+    return f"{export.rows_read:,} = {counted(export.marks, 'mark')} + {export.missing:,} missing{others}"
 
 
 def _taken_text(taken: TakenIn | None) -> str:

@@ -8,6 +8,7 @@ import polars as pl
 
 from attendkit.documents.cells import cell_text, day_text, label, long_day, tidy, value_text, words
 from attendkit.findings import Column, Kind, Report, View
+from attendkit.register.model import CODES
 from attendkit.rules import RuleVersion
 
 NAME = "name"
@@ -50,7 +51,13 @@ def shown(report: Report, view: View) -> Shown:
     names = [NAME if column.name == "pupil" else column.name for column in report.columns]
     if unknown := set(names) - set(table.columns):
         raise ValueError(f"{report.duty}: nothing to show in {sorted(unknown)}")
-    return Shown(report, report.columns, tuple(table.select(names).rows()) if names else ())
+    return Shown(report, report.columns, tuple(_in_words(table.select(names)).rows()) if names else ())
+
+
+def _in_words(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with words such as `at_risk` as a person reads them. Codes stay as they are."""
+    worded = [name for name, kind in table.schema.items() if isinstance(kind, pl.Enum) and kind != CODES]
+    return table.with_columns(pl.col(worded).cast(pl.String).str.replace_all("_", " "))
 
 
 def with_names(table: pl.DataFrame, view: View) -> pl.DataFrame:

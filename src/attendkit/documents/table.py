@@ -14,11 +14,11 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from attendkit.documents.cells import counted, first_line, tidy
+from attendkit.documents.cells import first_line, tidy
 from attendkit.documents.fitting import GAP, fit
 from attendkit.documents.problems import Group, grouped
 from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
-from attendkit.findings import Column, Report, View
+from attendkit.findings import Column, Report, View, counted
 from attendkit.model import Severity
 
 _PARTED = " · "

@@ -159,13 +159,14 @@ def _last_on_site(view: View, so_far: pl.DataFrame) -> pl.DataFrame:
 
 
 def _already_missing(view: View, so_far: pl.DataFrame) -> pl.DataFrame:
-    """Whether the last session before today that was marked was an absence nobody has explained."""
+    """Whether the last possible session before today was an absence that nobody has explained."""
     unexplained = [
         *view.rule("first-day-calling").codes("unexplained"),
         view.rule("n-code").values["becomes"],
     ]
     return (
-        so_far.filter(pl.col("date") < view.on, pl.col("code") != MISSING)
+        told(so_far.filter(pl.col("date") < view.on))
+        .filter(FIGURES["possible"])
         .group_by("pupil")
         .agg(pl.col("code").sort_by("date", "session").last().cast(pl.String).is_in(unexplained))
         .rename({"code": "already_missing"})

@@ -16,12 +16,12 @@ ON_SITE = pl.Enum([site.value for site in OnSite])
 
 def category() -> pl.Expr:
     """A mark's `CATEGORY` by its `code` and `date`; null where the code was not in force that day (R1.4)."""
-    return _by_own_day(lambda code: code.category, unmarked=MISSING, dtype=CATEGORY)
+    return by_own_day(lambda code: code.category, unmarked=MISSING, dtype=CATEGORY)
 
 
 def on_site() -> pl.Expr:
     """A mark's `ON_SITE` by its `code` and `date`: a session that nobody marked says `maybe` (R7.8)."""
-    return _by_own_day(lambda code: code.on_site, unmarked=OnSite.MAYBE, dtype=ON_SITE)
+    return by_own_day(lambda code: code.on_site, unmarked=OnSite.MAYBE, dtype=ON_SITE)
 
 
 def told(marks: pl.DataFrame) -> pl.DataFrame:
@@ -38,7 +38,13 @@ def told(marks: pl.DataFrame) -> pl.DataFrame:
     return read
 
 
-def _by_own_day(says: Callable[[Code], str], *, unmarked: str, dtype: pl.Enum) -> pl.Expr:
+def by_own_day(
+    says: Callable[[Code], str], *, unmarked: str, dtype: pl.Enum | type[pl.String] = pl.String
+) -> pl.Expr:
+    """What the code table of a mark's own day says of it, by its `code` and `date`.
+
+    Null where the code was not in force that day; `unmarked` for a session that nobody marked.
+    """
     meaning = pl.lit(None, dtype=dtype)
     for generation in generations():
         table: Mapping[str, str] = {

@@ -37,11 +37,6 @@ def day_text(day: date, near: date | None = None) -> str:
     return f"{day.day} {month} {day.year}"
 
 
-def long_day(day: date) -> str:
-    """A date in full with its weekday: `Fri 20 Nov 2026`."""
-    return f"{_WEEKDAYS[day.weekday()]} {day_text(day)}"
-
-
 def session_text(session: int) -> str:
     """`AM` or `PM`."""
     return Session(session).name
@@ -85,12 +80,6 @@ def _single_text(value: Any, near: date | None) -> str:
 def lines(text: str) -> str:
     """Text made tidy line by line, keeping its line ends."""
     return "\n".join(tidy(line) for line in text.splitlines()) if "\n" in text else tidy(text)
-
-
-def first_line(text: str) -> str:
-    """The first line, and how many more there are: what a row of a screen has room for."""
-    first, _, rest = text.partition("\n")
-    return f"{first} (+{rest.count(chr(10)) + 1})" if rest else first
 
 
 def words(name: str) -> str:

@@ -6,14 +6,15 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.documents.cells import cell_text, day_text, label, long_day, tidy, value_text, words
-from attendkit.findings import Column, Kind, Report, View
+from attendkit.documents.cells import cell_text, day_text, label, tidy, value_text, words
+from attendkit.findings import Column, Kind, Report, View, long_date
 from attendkit.register.model import CODES
 from attendkit.rules import RuleVersion
 
 NAME = "name"
 """The column that shows a pupil as `Surname, Forename`."""
 
+_MOST_GROUPS = 6
 _LOOKED_UP = ("upn", "adno", "surname", "forename", "year", "tutor", "college")
 
 
@@ -72,18 +73,22 @@ def with_names(table: pl.DataFrame, view: View) -> pl.DataFrame:
 def name_of_pupil() -> pl.Expr:
     """`Surname, Forename`; what there is of it; else the admission number or the register's key."""
     written = pl.concat_str("surname", "forename", separator=", ", ignore_nulls=True)
-    return pl.coalesce(pl.when(written != "").then(written), "adno", "key").alias(NAME)
+    one_line = written.str.replace_all(r"\s+", " ")
+    return pl.coalesce(pl.when(one_line != "").then(one_line), "adno", "key").alias(NAME)
 
 
-def count_texts(report: Report) -> list[tuple[str, str]]:
+def count_texts(report: Report, *, every: bool = False) -> list[tuple[str, str]]:
     """The figures at the top: what each is, and its value, in words.
 
-    Figures within figures are told one group a line, and a group with nothing in it is left out.
+    Figures within figures are told group by group. Empty ones are left out, and so are those of more groups
+    than can be taken in at the top of a page (58 tutor groups), unless `every` one is asked for.
     """
     told: list[tuple[str, str]] = []
     for name, value in report.counts.items():
         inner = value if isinstance(value, Mapping) else {}
         if inner and all(isinstance(one, Mapping) for one in inner.values()):
+            if len(inner) > _MOST_GROUPS and not every:
+                continue
             told += [
                 (f"{label(name)} {words(key)}", value_text(one, report.on)) for key, one in inner.items()
             ]
@@ -107,7 +112,9 @@ def heading_lines(report: Report, view: View) -> tuple[str, str]:
     """The title, and the line under it: the school, the day looked from, and the register's days."""
     first, last = view.register.first, view.register.last
     marks = f"marks from {day_text(first)} to {day_text(last)}" if first and last else "no marks"
-    return tidy(report.title), " · ".join(filter(None, (tidy(view.school.name), long_day(report.on), marks)))
+    day = long_date(report.on)
+    told = (tidy(view.school.name), "" if day in report.title else day, marks)
+    return tidy(report.title), " · ".join(filter(None, told))
 
 
 def right_aligned(column: Column) -> bool:

@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from attendkit.documents.cells import first_line, tidy
+from attendkit.documents.cells import tidy
 from attendkit.documents.fitting import GAP, fit
 from attendkit.documents.problems import Group, grouped
 from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
@@ -22,6 +22,7 @@ from attendkit.findings import Column, Report, View, counted
 from attendkit.model import Severity
 
 _PARTED = " · "
+_HANG = 4  # cells before a line that hangs under its row
 _LEFT_TO_RIGHT = "\u200e"  # after a name in Hebrew or Arabic, so that the next column is not turned round
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -43,7 +44,7 @@ def print_table(report: Report, view: View, stdout: TextIO, width: int | None = 
     title, under = heading_lines(report, view)
     print_text(console, title, style="bold")
     print_parts(console, under.split(_PARTED), style="dim")
-    print_parts(console, [f"{name} {value}" for name, value in count_texts(report)])
+    print_parts(console, [f"{name}: {value}" for name, value in count_texts(report)])
     console.print()
     seen = shown(report, view)
     if seen.rows:
@@ -58,18 +59,32 @@ def print_table(report: Report, view: View, stdout: TextIO, width: int | None = 
 
 
 def print_grid(console: Console, columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> None:
-    """Print a table of texts, fitted to the screen, and say which columns there was no room for."""
-    texts = [[first_line(text) for text in row] for row in texts]
-    fitted = fit(columns, texts, console.width)
-    sides = [right_aligned(columns[place]) for place in fitted.places]
-    heads = [_wrapped(columns[p].heading, size) for p, size in zip(fitted.places, fitted.widths, strict=True)]
-    for line in reversed(list(zip_longest(*(reversed(head) for head in heads), fillvalue=""))):
-        _out(console, _line(line, fitted.widths, sides), "bold")
-    _out(console, ("─" if console.encoding.startswith("utf") else "-") * _length(fitted.widths), "dim")
-    for row in texts:
+    """Print a table of texts, fitted to the screen, and say which columns there was no room for.
+
+    A column with several lines in a cell, such as contacts to ring, hangs under its row instead.
+    """
+    hung = [place for place in range(1, len(columns)) if any("\n" in row[place] for row in texts)]
+    level = [place for place in range(len(columns)) if place not in hung]
+    rows = [[row[place] for place in level] for row in texts]
+    fitted = fit([columns[place] for place in level], rows, console.width)
+    kept = [columns[level[place]] for place in fitted.places]
+    _print_head(console, kept, fitted.widths)
+    sides = [right_aligned(column) for column in kept]
+    for row, whole in zip(rows, texts, strict=True):
         _out(console, _line([row[place] for place in fitted.places], fitted.widths, sides))
+        for place in hung:
+            for line in whole[place].splitlines():
+                print_labelled(console, "", line, indent=_HANG)
     if fitted.left_out:
         print_text(console, f"Not shown at this width: {', '.join(fitted.left_out)}.", style="dim")
+
+
+def _print_head(console: Console, columns: Sequence[Column], widths: Sequence[int]) -> None:
+    heads = [_wrapped(column.heading, size) for column, size in zip(columns, widths, strict=True)]
+    sides = [right_aligned(column) for column in columns]
+    for line in reversed(list(zip_longest(*(reversed(head) for head in heads), fillvalue=""))):
+        _out(console, _line(line, widths, sides), "bold")
+    _out(console, ("─" if console.encoding.startswith("utf") else "-") * _length(widths), "dim")
 
 
 def print_problems(console: Console, groups: Sequence[Group], *, named: bool = True) -> None:

@@ -129,7 +129,7 @@ def write_heading(book: Book, sheet: Any, title: str, under: str, report: Report
     """Title, school and day, and the figures, on the top rows; gives the next free row."""
     sheet.write_string(0, 0, title, book.looks["title"])
     sheet.write_string(1, 0, under, book.looks["under"])
-    figures = " · ".join(f"{name} {value}" for name, value in count_texts(report))
+    figures = " · ".join(f"{name}: {value}" for name, value in count_texts(report))
     sheet.write_string(2, 0, figures, book.looks["under"])
     return 4
 
@@ -191,7 +191,7 @@ def widths(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> list[in
 def write_about(book: Book, report: Report, view: View) -> None:
     """The second sheet: figures one a line, notes, problems, and the rules cited."""
     parts: list[tuple[str, list[str]]] = [
-        ("Figures", [f"{name}: {value}" for name, value in count_texts(report)]),
+        ("Figures", [f"{name}: {value}" for name, value in count_texts(report, every=True)]),
         ("Notes", list(report.notes)),
         ("Problems in the data", [f"{g.line} {g.remedy}".strip() for g in grouped(report.problems)]),
         ("Rules", [rule_line(rule) for rule in rules_of(report, view)]),

@@ -17,7 +17,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make check    everything a change must pass: format, lint, types, imports, tests, pages"
 	@echo "make golden   accept the outputs of every command on the examples as the right ones"
-	@echo "make docs     write docs/commands.md again from --help"
+	@echo "make docs     write docs/commands.md and the outputs in README.md again"
 	@echo "make bench    measure the speeds that attendkit holds itself to, as ratios"
 	@echo "make clean    remove what these commands made"
 
@@ -35,13 +35,14 @@ check: $(VENV)/.tests
 	$(BIN)/mypy
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lint-imports
 	$(BIN)/python -m pytest --quiet
+	$(BIN)/python docs/generate.py --check
 
 golden: $(VENV)/.tests
 	ATTENDKIT_GOLDEN=write $(BIN)/python -m pytest --quiet tests/cli/test_golden.py
 	@git --no-pager diff --stat -- tests/golden
 
 docs: $(VENV)/.tests
-	$(BIN)/python -m docs.commands
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.bench $(BIG)/exports/marks.csv
 	@$(BIN)/python -m benchmarks

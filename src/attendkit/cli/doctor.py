@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from attendkit.cli.options import Asked, ScreenFormat, takes
+from attendkit.cli.options import Asked, ScreenFormat, takes, today
 from attendkit.cli.printing import print_json
 from attendkit.errors import DamagedError, Exit
 
@@ -46,7 +46,7 @@ def doctor(*, asked: Asked, form: ScreenFormat = "table") -> Exit:
     a mark, and pupils with too few emergency contacts (listed by --format json). The exit code is 1 when
     something wants attention and 5 when the register is damaged.
     """
-    from attendkit.cli.opening import open_school, today
+    from attendkit.cli.opening import open_school
 
     opened = open_school(asked.school)
     checks = [*_folder_checks(opened), *_register_checks(asked, opened)]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from attendkit.cli.options import Asked, ScreenFormat, takes
+from attendkit.cli.options import Asked, ScreenFormat, takes, today
 from attendkit.cli.printing import print_json
 from attendkit.errors import Exit, NotFoundError
 
@@ -20,7 +20,6 @@ def codes(*, code: CodeName = None, asked: Asked, form: ScreenFormat = "table") 
     Codes are those in force on the day. One code is shown in every generation it had, because letters have
     changed their meaning.
     """
-    from attendkit.cli.opening import today
     from attendkit.documents.screen import print_codes
     from attendkit.rules import codes_on, generations
 
@@ -45,7 +44,7 @@ def rules(*, name: RuleName = None, asked: Asked, form: ScreenFormat = "table") 
     One rule is shown in every version it had, oldest first, and with this school's own values where it has
     changed them. All rules are shown as they are in force on the day.
     """
-    from attendkit.cli.opening import open_school, today
+    from attendkit.cli.opening import open_school
     from attendkit.documents.screen import print_rules
     from attendkit.rules import Rulebook
 

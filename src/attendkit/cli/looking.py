@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from attendkit.cli.choosing import chosen
-from attendkit.cli.opening import Opened, open_school, today
-from attendkit.cli.options import Asked
+from attendkit.cli.opening import Opened, open_school
+from attendkit.cli.options import Asked, today
 from attendkit.cli.reading import read_new, register_of
 from attendkit.findings import View
 from attendkit.model import Problem

@@ -1,12 +1,15 @@
 """Where a command starts: the school's folder, its settings, its store, and the day."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attendkit.errors import BadArgumentError
-from attendkit.register.store import Store
 from attendkit.school import School, find_school, load_school
+
+if TYPE_CHECKING:
+    from attendkit.register.store import Store
 
 EXPORTS, REGISTER, OUT = "exports", "register", "out"
 """The folders of a school that commands read and write."""
@@ -19,7 +22,7 @@ class Opened:
     folder: Path | None
     school: School
 
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The school's register on disk.
 
         Raises:
@@ -31,6 +34,8 @@ class Opened:
                 where=str(Path.cwd()),
                 remedy="Give an export with --export FILE, or set a folder up with `attendkit init`.",
             )
+        from attendkit.register.store import Store
+
         return Store(self.folder / REGISTER)
 
     def out(self, on: date) -> Path:
@@ -42,8 +47,3 @@ def open_school(asked: Path | None) -> Opened:
     """The school's folder and settings, found as `--school` says."""
     folder = find_school(asked)
     return Opened(folder, load_school(folder))
-
-
-def today() -> date:
-    """The day it is here, by this computer's clock."""
-    return datetime.now(tz=UTC).astimezone().date()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -20,17 +20,20 @@ Command = Callable[..., Exit]
 """What every command is: options in, exit code out."""
 
 
+def today() -> date:
+    """The day it is here, by this computer's clock."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
 def day(text: str) -> date:
     """A date as the officer writes it: 2026-11-20 or 20/11/2026.
 
     Raises:
         BadArgumentError: it is neither, or there is no such day.
     """
-    parts = text.split("/")
     try:
-        if len(parts) == 3:
-            date_, month, year = parts
-            return date(int(year), int(month), int(date_))
+        if "/" in text:  # strptime wants all four digits of a year, so 20/11/26 is not the year 26
+            return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007  (a day has no time zone)
         return date.fromisoformat(text)
     except ValueError:
         raise BadArgumentError(

@@ -8,8 +8,8 @@ from hashlib import file_digest
 from pathlib import Path
 from threading import Timer
 
-from attendkit.cli.opening import EXPORTS, Opened, today
-from attendkit.cli.options import Asked
+from attendkit.cli.opening import EXPORTS, Opened
+from attendkit.cli.options import Asked, today
 from attendkit.cli.printing import remark
 from attendkit.errors import BadArgumentError, NeedsAnswerError, UnreadableError
 from attendkit.model import Problem

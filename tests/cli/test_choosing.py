@@ -1,0 +1,142 @@
+"""Which pupils the officer means, and that an error never says a name back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attendkit.cli.choosing import chosen, one_pupil
+from attendkit.cli.options import Asked
+from attendkit.errors import NotFoundError
+from attendkit.register.model import PUPILS
+
+_ROWS: tuple[Mapping[str, Any], ...] = (
+    {
+        "upn": "Q823456789012",
+        "adno": "0012",
+        "surname": "O’Brien",
+        "forename": "Amy",
+        "year": 7,
+        "tutor": "7E1",
+    },
+    {
+        "upn": "A823456789013",
+        "adno": "0013",
+        "surname": "Lee",
+        "forename": "Tobias",
+        "year": 9,
+        "tutor": "9W1",
+    },
+    {
+        "upn": "B823456789014",
+        "adno": "0014",
+        "surname": "Leeming",
+        "forename": "Jo",
+        "year": 9,
+        "tutor": "9W1",
+    },
+    {"upn": None, "adno": "0015", "surname": "Quill", "forename": "Amy", "preferred": "Mim", "year": 9},
+    {"upn": None, "adno": None, "surname": "Müller", "forename": "Zoë", "year": 8, "tutor": "8E 2"},
+)
+
+
+@pytest.fixture(scope="module")
+def pupils() -> pl.DataFrame:
+    rows = [{"pupil": n, "key": f"key{n}", "college": "Egret", **row} for n, row in enumerate(_ROWS)]
+    return pl.DataFrame(rows, schema=PUPILS)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Q823456789012", 0),
+        ("q823456789012", 0),
+        ("q8234 5678 9012", 0),
+        ("0013", 1),
+        ("O'Brien", 0),
+        ("o’brien", 0),
+        ("obrien, amy", None),
+        ("O'Brien, Amy", 0),
+        ("Amy O'Brien", 0),
+        ("Lee", 1),
+        ("Leem", 2),
+        ("lee tobias", 1),
+        ("Mim Quill", 3),
+        ("mu\u0308ller", 4),
+        ("ZOË", 4),
+        ("12", None),
+        ("", None),
+        ("   ", None),
+    ],
+)
+def test_a_pupil_is_found_by_number_or_by_name_as_people_write_it(
+    text: str, number: int | None, pupils: pl.DataFrame
+) -> None:
+    if number is None:
+        with pytest.raises(NotFoundError):
+            one_pupil(text, pupils)
+    else:
+        assert one_pupil(text, pupils) == number
+
+
+def test_several_are_listed_by_number_and_tutor_group_and_never_by_name(pupils: pl.DataFrame) -> None:
+    with pytest.raises(NotFoundError) as refused:
+        one_pupil("amy", pupils)
+    assert refused.value.candidates == ("Q823456789012, year 7, 7E1", "0015, year 9, no group")
+    assert "amy" not in str(refused.value).lower()
+
+
+def test_a_name_nobody_has_is_not_said_back(pupils: pl.DataFrame) -> None:
+    with pytest.raises(NotFoundError) as refused:
+        one_pupil("Tatiana Grosvenor", pupils)
+    assert "Grosvenor" not in str(refused.value)
+
+
+@given(name=st.text(max_size=12))
+@settings(max_examples=60)
+def test_whatever_is_asked_it_is_one_pupil_or_a_refusal_without_names(
+    name: str, pupils: pl.DataFrame
+) -> None:
+    try:
+        assert one_pupil(name, pupils) in range(len(_ROWS))
+    except NotFoundError as refused:
+        told = " ".join((str(refused), *refused.candidates)).lower()
+        assert not [row["surname"] for row in _ROWS if str(row["surname"]).lower() in told]
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [
+        (Asked(), None),
+        (Asked(year=[9]), {1, 2, 3}),
+        (Asked(year=[7, 8]), {0, 4}),
+        (Asked(tutor=["9w1"]), {1, 2}),
+        (Asked(tutor=["8e  2"]), {4}),
+        (Asked(college=["egret"], year=[7]), {0}),
+        (Asked(year=[9], pupil=["Quill"]), {3}),
+        (Asked(year=[7], pupil=["Quill"]), set()),
+        (Asked(pupil=["Quill", "0012"]), {0, 3}),
+    ],
+)
+def test_filters_leave_the_pupils_that_all_of_them_mean(
+    asked: Asked, numbers: set[int] | None, pupils: pl.DataFrame
+) -> None:
+    assert chosen(asked, pupils) == numbers
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        (Asked(year=[12]), "7, 8, 9"),
+        (Asked(college=["Egert"]), "Egret"),
+        (Asked(tutor=["9W"]), "7E1, 8E 2, 9W1"),
+    ],
+)
+def test_a_group_with_nobody_in_it_is_a_slip_and_not_an_empty_list(
+    asked: Asked, there: str, pupils: pl.DataFrame
+) -> None:
+    with pytest.raises(NotFoundError, match=f"There are: {there}"):
+        chosen(asked, pupils)

@@ -1,0 +1,91 @@
+"""`--help`, `--version`, completion: quick, complete, and in plain text."""
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+from attendkit import __version__
+from attendkit.cli.app import COMMANDS
+from attendkit.duties import DUTIES, Duty
+
+HEAVY = ("polars", "pydantic", "openpyxl", "jinja2", "rich", "xlsxwriter", "python_calamine")
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"], []])
+def test_help_and_version_load_nothing_heavy(process: Run, args: list[str], tmp_path: Path) -> None:
+    watcher = tmp_path / "sitecustomize.py"
+    watcher.write_text(
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr))\n"
+    )
+    said = process(*args, PYTHONPATH=str(tmp_path))
+    assert (said.code, said.err) == (0, "[]\n")
+
+
+def test_no_arguments_at_all_shows_the_help(run: Run) -> None:
+    assert run() == run("--help")
+
+
+def test_version_is_the_packages(run: Run) -> None:
+    assert run("--version").out == f"attendkit {__version__}\n"
+
+
+def test_every_command_stands_in_the_help_with_its_line(run: Run) -> None:
+    said = " ".join(run("--help").out.split())
+    for entry in COMMANDS.values():
+        assert f"{entry.name} {entry.help}" in said
+    assert "casework" not in said.lower()
+
+
+def test_the_headings_come_in_the_order_of_the_day(run: Run) -> None:
+    said = run("--help").out
+    headings = ["Setting up and reading exports:", "Every day:", "Every week:", "Watching:"]
+    places = [said.index(heading) for heading in headings]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_that_fits_the_screen(run: Run, name: str) -> None:
+    said = run(name, "--help")
+    assert said.code == 0
+    assert " ".join(COMMANDS[name].help.split()) in " ".join(said.out.split())
+    assert max(map(len, said.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.name)
+def test_a_duty_has_its_own_options_and_the_shared_ones(run: Run, duty: Duty) -> None:
+    said = run(duty.name, "--help").out
+    own = [f"--{option.name}" for option in duty.options]
+    shared = [
+        "--school",
+        "--on",
+        "--year",
+        "--college",
+        "--tutor",
+        "--pupil",
+        "--export",
+        "--format",
+        "--out",
+    ]
+    assert [option for option in (*own, *shared) if f"  {option} " not in said] == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_a_completion_script_is_printed_for_every_shell(process: Run, shell: str) -> None:
+    said = process(_ATTENDKIT_COMPLETE=f"source_{shell}")
+    assert said.code == 0
+    assert f"complete_{shell}" in said.out
+    assert "attendkit" in said.out
+
+
+def test_completion_knows_commands_and_options(process: Run) -> None:
+    commands = process(_ATTENDKIT_COMPLETE="complete_bash", COMP_WORDS="attendkit mis", COMP_CWORD="1")
+    assert commands.out.split() == ["missing-registers"]
+    options = process(_ATTENDKIT_COMPLETE="complete_bash", COMP_WORDS="attendkit bands --al", COMP_CWORD="2")
+    assert options.out.split() == ["--all"]
+
+
+def test_completion_of_a_command_that_is_none_says_nothing(process: Run) -> None:
+    said = process(_ATTENDKIT_COMPLETE="complete_bash", COMP_WORDS="attendkit zz --al", COMP_CWORD="2")
+    assert (said.out.strip(), said.err) == ("", "")

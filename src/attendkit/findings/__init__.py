@@ -1,0 +1,43 @@
+"""What a duty may look at, and what it gives back.
+
+A duty is a function from a `View` to a `Report`. A report's rows are numbers and codes keyed by pupil
+number; names are added by `documents` and `cli` only. Its findings are made on demand from the same
+evidence as its rows, so a figure is the length of its proof.
+"""
+
+from attendkit.findings.finding import Evidence, Finding
+from attendkit.findings.proof import PROOF, Proof
+from attendkit.findings.report import EVIDENCE, FOUND, Column, Kind, Report, findings, gathered
+from attendkit.findings.view import GONE_AFTER, View
+from attendkit.findings.words import (
+    SESSION_NAME,
+    counted,
+    in_days,
+    long_date,
+    no_marks,
+    presumed_left,
+    session_name,
+)
+
+__all__ = [
+    "EVIDENCE",
+    "FOUND",
+    "GONE_AFTER",
+    "PROOF",
+    "SESSION_NAME",
+    "Column",
+    "Evidence",
+    "Finding",
+    "Kind",
+    "Proof",
+    "Report",
+    "View",
+    "counted",
+    "findings",
+    "gathered",
+    "in_days",
+    "long_date",
+    "no_marks",
+    "presumed_left",
+    "session_name",
+]

@@ -1,0 +1,121 @@
+"""What a duty may look at: one register, one day, the calendar, the rules and the school."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from attendkit.register import Register
+from attendkit.rules import Rulebook, RuleVersion
+from attendkit.school import School
+from attendkit.terms import Calendar, academic_year
+
+GONE_AFTER = 5
+"""Days the school held after which a pupil with no roll dates and no row is taken to have left."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a duty may look at: one register, one day, the calendar, the rules and the school.
+
+    `register` holds no mark after `on`. `chosen` are the pupils that the command's filters left, as
+    register numbers in the order of their names; None is everyone. `options` are the duty's own options.
+    """
+
+    register: Register
+    calendar: Calendar
+    rulebook: Rulebook
+    school: School
+    on: date
+    chosen: frozenset[int] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def rule(self, rule_id: str) -> RuleVersion:
+        """The version of a rule in force on the day looked from."""
+        return self.rulebook.rule(rule_id, self.on)
+
+    @cached_property
+    def everyone(self) -> "View":
+        """The same view without filters: what a tutor group's register is judged by."""
+        return self if self.chosen is None else replace(self, chosen=None)
+
+    @cached_property
+    def pupils(self) -> pl.DataFrame:
+        """The pupils looked at: `register.model.PUPILS`, less those the filters left out.
+
+        Where no export names a pupil's college it is the one that the school gives their tutor group.
+        """
+        pupils = self._only_chosen(self.register.pupils)
+        groups = pupils["tutor"].drop_nulls().unique().to_list()
+        colleges = {group: college for group in groups if (college := self.school.college_of(group))}
+        configured = pl.col("tutor").replace_strict(colleges, default=None, return_dtype=pl.String)
+        return pupils.with_columns(pl.coalesce("college", configured)) if colleges else pupils
+
+    @cached_property
+    def marks(self) -> pl.DataFrame:
+        """This academic year's marks of the pupils looked at, up to and including `on`."""
+        start, _ = academic_year(self.on)
+        return self._only_chosen(self.register.marks.filter(pl.col("date").is_between(start, self.on)))
+
+    @cached_property
+    def on_roll(self) -> pl.DataFrame:
+        """The pupils looked at who are on roll on `on`: admitted by then and not left before then.
+
+        Of a pupil with neither date, the register itself is asked: they are on roll until they have had no
+        row for `GONE_AFTER` days that the school held, so that one who drops out of an export is asked
+        about before they are taken to have left. `presumed_left` counts those.
+        """
+        dated = self.pupils.filter(
+            pl.col("admitted").is_null() | (pl.col("admitted") <= self.on),
+            pl.col("left").is_null() | (pl.col("left") >= self.on),
+        )
+        undated = pl.col("admitted").is_null() & pl.col("left").is_null()
+        return dated.filter(~undated | pl.col("pupil").is_in(self._seen_lately.implode()))
+
+    @cached_property
+    def presumed_left(self) -> int:
+        """How many of the pupils looked at have no roll dates and no row lately: taken to have left."""
+        undated = self.pupils.filter(pl.col("admitted").is_null(), pl.col("left").is_null())
+        return undated.join(self.on_roll, on="pupil", how="anti").height
+
+    @cached_property
+    def order(self) -> pl.DataFrame:
+        """The places of the pupils looked at: pupil, tutor, college, by_name, by_tutor.
+
+        `by_name` follows surname and forename as a person would file them: no capitals, no accents.
+        `by_tutor` follows the year in a tutor group's name before its letters, so that 7A1 is before 10A1.
+        """
+        filed = [_filed(name) for name in ("surname", "forename")]
+        year = pl.col("tutor").str.extract(r"^\D*(\d+)").cast(pl.Int64)
+        group = pl.struct(tutor_unknown=pl.col("tutor").is_null(), year=year, name=pl.col("tutor"))
+        return (
+            self.pupils.sort(*filed, "key", nulls_last=True)
+            .with_row_index("by_name")
+            .with_columns(group.rank("dense").alias("by_tutor"))
+            .select("pupil", "tutor", "college", "by_name", "by_tutor")
+        )
+
+    @cached_property
+    def _seen_lately(self) -> pl.Series:
+        """Pupils with a row on one of the last `GONE_AFTER` days held, or known only from a pupil list."""
+        marks = self.register.marks.select("pupil", "date")
+        lately = marks["date"].unique().sort().tail(GONE_AFTER)
+        seen = (
+            marks.filter(pl.col("date") >= lately.min())["pupil"].unique() if marks.height else marks["pupil"]
+        )
+        if "pupils" not in self.register.imports["layout"]:
+            return seen
+        listed = self.register.pupils["pupil"]
+        return pl.concat([seen, listed.filter(~listed.is_in(marks["pupil"].unique().implode()))])
+
+    def _only_chosen(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if self.chosen is None:
+            return frame
+        return frame.filter(pl.col("pupil").is_in(sorted(self.chosen)))
+
+
+def _filed(name: str) -> pl.Expr:
+    return pl.col(name).str.normalize("NFD").str.replace_all(r"[\p{M}'’ \-]", "").str.to_lowercase()

@@ -1,0 +1,52 @@
+"""The words that every duty shares: numbers with their nouns, days, dates and sessions."""
+
+from datetime import date
+
+import polars as pl
+
+from attendkit.findings.view import GONE_AFTER, View
+from attendkit.model import Session
+
+SESSION_NAME = pl.Enum([session.name for session in Session])
+"""How a session is written: AM or PM."""
+
+
+def session_name(column: str = "session") -> pl.Expr:
+    """A session's number as it is written."""
+    names = {session.value: session.name for session in Session}
+    return pl.col(column).replace_strict(names, return_dtype=SESSION_NAME)
+
+
+def in_days(sessions: int) -> str:
+    """Sessions as a parent counts them: half a day, 1 day, 3 days, 3.5 days."""
+    if sessions == 1:
+        return "half a day"
+    return f"{sessions // 2}{'.5' if sessions % 2 else ''} day{'' if sessions == 2 else 's'}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 session, 2 sessions."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def long_date(day: date) -> str:
+    """A date as a person says it: Friday 20 November 2026."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def no_marks(view: View) -> str:
+    """Why a duty of one day has nothing to say, and the last day that has marks."""
+    day = long_date(view.on)
+    why = (
+        "is not a school day" if not view.calendar.is_school_day(view.on) else "has no marks in the register"
+    )
+    last = view.register.last
+    return f"{day} {why}." + (f" The last day with marks is {long_date(last)}." if last else "")
+
+
+def presumed_left(view: View) -> str:
+    """The note for pupils whom no export gives a leaving date and who have stopped having rows."""
+    return (
+        f"{counted(view.presumed_left, 'pupil')} with no row for more than {GONE_AFTER} school days and no "
+        "roll dates: taken to have left. Give the pupil list to be sure."
+    )

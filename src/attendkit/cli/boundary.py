@@ -110,7 +110,8 @@ def _usage(error: Any) -> BadArgumentError | None:
     import typer
 
     # Typer exports only BadParameter, whose base is what every wrong use of an option is.
-    if not isinstance(error, typer.BadParameter.__bases__):
+    usage_error: Any = typer.BadParameter.__base__
+    if not isinstance(error, usage_error):
         return None
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "attendkit"

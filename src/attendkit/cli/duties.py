@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,18 +14,23 @@ from attendkit.cli.printing import remark
 from attendkit.duties import Duty, Option
 from attendkit.errors import Exit
 
+if TYPE_CHECKING:
+    from attendkit.findings import Report, View
+
 _FILES_ONLY = ("xlsx", "html")
 
 
 def command_of(duty: Duty) -> Command:
     """The command of one duty: its own options and all the shared ones."""
 
-    def run(*, asked: Asked, form: str, out: Path | None, **own: Any) -> Exit:
-        return _write(duty, asked, own, form, out)
+    def run(*, asked: Asked, form: str, out: Path | None, **given: Any) -> Exit:
+        own = {option.name: given[_python(option)] or option.default for option in duty.options}
+        asked_for = [option.writes for option in duty.options if option.writes and own[option.name]]
+        return _write(duty, asked, own, (*asked_for, form)[0], out)
 
     parameters = [
         Parameter("asked", Parameter.KEYWORD_ONLY),
-        *(_parameter(option.name, _annotated(option), option.default) for option in duty.options),
+        *(_parameter(_python(option), _annotated(option), option.default or None) for option in duty.options),
         _parameter("form", Format, "table"),
         _parameter("out", Out, None),
     ]
@@ -35,26 +40,51 @@ def command_of(duty: Duty) -> Command:
 
 def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Path | None) -> Exit:
     from attendkit.cli.looking import look
-    from attendkit.documents import write
     from attendkit.model import Severity
 
     view, opened, problems = look(asked, own)
     report = duty.load()(view)
     report = replace(report, problems=(*report.problems, *problems))
-    if out is None and form in _FILES_ONLY:
-        out = opened.out(view.on) / f"{duty.name}.{form}"
-    for path in write(report, view, form, out, sys.stdout):
-        remark(f"Written: {path}")
+    for path in _papers(report, view, form, out, opened.out(view.on)):
+        remark(f"Written: {_nearby(path)}")
     doubtful = any(problem.severity is Severity.ERROR for problem in report.problems)
     return Exit.PROBLEMS if doubtful else Exit.DONE
 
 
+def _papers(report: "Report", view: "View", form: str, out: Path | None, day: Path) -> tuple[Path, ...]:
+    """Write a report as asked: in the duty's own papers where it has some, else by the shared writer."""
+    from attendkit.documents import write
+    from attendkit.documents.papers import PAPERS
+
+    name, papers = PAPERS.get((report.duty, form), ("", None))
+    if papers and (out is None or out.suffix == Path(name).suffix):
+        return papers(report, view, out or day / name)
+    if out is None and form in _FILES_ONLY:
+        out = day / f"{report.duty}.{form}"
+    return write(report, view, form, out, sys.stdout)
+
+
+def _nearby(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _python(option: Option) -> str:
+    return option.name.replace("-", "_")
+
+
 def _parameter(name: str, hint: Any, default: object) -> Parameter:
-    return Parameter(name.replace("-", "_"), Parameter.KEYWORD_ONLY, annotation=hint, default=default)
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=hint, default=default)
 
 
 def _annotated(option: Option) -> Any:
     kind: Any = Literal[option.choices] if option.choices else option.kind
     if option.kind is not bool:
-        kind |= None
-    return Annotated[kind, typer.Option(f"--{option.name}", help=option.help)]
+        return Annotated[
+            kind | None, typer.Option(f"--{option.name}", metavar=_metavar(option), help=option.help)
+        ]
+    return Annotated[bool, typer.Option(f"--{option.name}", help=option.help)]
+
+
+def _metavar(option: Option) -> str:
+    return "|".join(option.choices) or option.name.upper()

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a duty's own: `--name`. `kind` is bool (a flag), str or int; `choices` are its words."""
+    """One option of a duty's own: `--name`. `kind` is bool (a flag), str or int; `choices` are its words.
+
+    `writes` is the format that a flag asks for, where it is one of the duty's own papers.
+    """
 
     name: str
     help: str
     kind: type = bool
     default: object = False
     choices: tuple[str, ...] = ()
+    writes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ DUTIES: tuple[Duty, ...] = (
         EVERY_DAY,
         "Today's absent pupils for first-day calling: no reason given first.",
         "absences",
-        (Option("session", "AM or PM only; the whole day if left out.", str, "", ("AM", "PM")),),
+        (
+            Option("session", "AM or PM only; the whole day if left out.", str, "", ("AM", "PM")),
+            Option("xlsx", "Write the call sheet: a workbook to fill in while ringing.", writes="call-sheet"),
+        ),
     ),
     Duty(
         "missing-registers",

@@ -136,7 +136,7 @@ def test_a_register_open_for_thirty_minutes_is_allowed_and_for_longer_is_not(tmp
     assert (longest.opens, longest.closes) == (time(8, 45), time(9, 15))
     times = "[registers]\nAM = { opens = 08:45:00, closes = %s }"
     assert refused(wrote(tmp_path, times % "09:16:00")).what == (
-        "registers.AM: a register may stay open for 1 to 30 minutes, not 31."
+        "registers.AM: a register is open for 1 to 30 minutes, not 31 (`attendkit rules register-times`)."
     )
     assert "30.5" in refused(wrote(tmp_path, times % "09:15:30")).what
     assert "not 0" in refused(wrote(tmp_path, times % "08:45:00")).what

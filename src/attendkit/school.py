@@ -67,7 +67,9 @@ class RegisterTimes(_Settings):
     def _at_most_thirty_minutes(self) -> "RegisterTimes":
         minutes = _minutes(self.closes) - _minutes(self.opens)
         if not 0 < minutes <= 30:
-            raise ValueError(f"a register may stay open for 1 to 30 minutes, not {minutes:g}")
+            raise ValueError(
+                f"a register is open for 1 to 30 minutes, not {minutes:g} (`attendkit rules register-times`)"
+            )
         return self
 
 

@@ -1,0 +1,53 @@
+"""`python -m benchmarks`: every speed as a ratio beside its limit, then damaged files and killed writers.
+
+`python -m benchmarks speed`, `mutations` or `kills` runs one of the three.
+"""
+
+import importlib
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from benchmarks import mutations
+from benchmarks.speed import every_speed
+
+_EACH = ("speed", "mutations", "kills")
+
+
+def print_speeds() -> int:
+    """Measure every speed and print them in one table. 1 when one is over its limit."""
+    table = Table("what", "s", "MB", "against", "s", "times", "at most", "", box=None, pad_edge=False)
+    over = 0
+    for held in every_speed():
+        over += not held.holds
+        table.add_row(
+            held.what,
+            f"{held.timed.seconds:.2f}",
+            f"{held.timed.megabytes:.0f}",
+            held.against,
+            f"{held.yardstick.seconds:.2f}",
+            f"{held.ratio:.2f}",
+            f"{held.at_most:.2f}",
+            Text("" if held.holds else "over"),
+        )
+    Console(width=120).print(table)
+    return int(over > 0)
+
+
+def main() -> int:
+    """Run what the command line names, or all of it."""
+    asked = sys.argv[1:] or list(_EACH)
+    sys.argv[1:] = []
+    runs = {"speed": print_speeds, "mutations": mutations.main}
+    results = [runs[name]() if name in runs else _kills() for name in asked]
+    return max(results)
+
+
+def _kills() -> int:
+    return int(importlib.import_module("benchmarks.kills").main() or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

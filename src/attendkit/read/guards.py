@@ -75,13 +75,12 @@ def take(path: Path) -> bytes:
         raise _os_refusal(fault) from fault
 
 
-def check_text(text: str) -> None:
-    """Refuse a text with more lines, or a longer line, than any register: they hang or abort a reader.
+def check_text(text: str, breaks: int) -> None:
+    """Refuse a text with more line breaks, or a longer line, than any register: they hang or abort a reader.
 
     Raises:
         UnreadableError: `too_large`, naming the line.
     """
-    breaks = text.count("\n") + text.count("\r")
     if breaks > MOST_LINES:
         raise _too_large(f"The file has {breaks:,} line breaks; {MOST_LINES:,} lines are read.")
     if len(text) <= MOST_LINE:
@@ -95,14 +94,27 @@ def check_text(text: str) -> None:
         start = end + 1
 
 
-def check_table(height: int, width: int, row: int) -> None:
+def check_cells(cells: int) -> None:
+    """Refuse a text with more delimiters than a table may have cells.
+
+    Raises:
+        UnreadableError: `too_large`.
+    """
+    if cells > MOST_CELLS:
+        raise _too_large(f"The file has {cells:,} cells; {MOST_CELLS:,} are read.")
+
+
+def check_table(height: int, width: int) -> None:
     """Refuse a table whose widest row would blow up every other row to its width.
 
     Raises:
-        UnreadableError: `too_large`, naming the spreadsheet row of the widest.
+        UnreadableError: `too_large`.
     """
     if width > MOST_COLUMNS or height * width > MOST_CELLS:
-        raise _too_large(f"A row has {width:,} cells, in a table of {height:,} rows.", where=f"row {row}")
+        raise _too_large(
+            f"One row has {width:,} cells, in a file of {height:,} rows.",
+            remedy="Open it in Excel, delete the columns that hold nothing, and save it again.",
+        )
 
 
 def check_sheet(rows: int, columns: int, cell: str) -> None:

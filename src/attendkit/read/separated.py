@@ -9,7 +9,10 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import polars as pl
 
@@ -19,10 +22,12 @@ from attendkit.read.grid import Grid
 
 DELIMITERS = ",;\t|"
 
+_CHOOSE_AGAIN = "Choose the period and the pupils, and export again."
 _HEAD = 1 << 16
 _LINES_LOOKED_AT = 100
 _MOST_STRAY_QUOTES = 1000
 _NAMED_ROWS = 5
+_FEW = 3
 _BREAK = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"(?=[,;\t|\r\n]|\Z)')
 _SEP_LINE = re.compile(r'"?sep=([^"\r\n0-9A-Za-z])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
@@ -30,11 +35,44 @@ _SEP_LINE = re.compile(r'"?sep=([^"\r\n0-9A-Za-z])"?(?:\r\n|\r|\n|\Z)', re.IGNOR
 Record = list[str]
 
 
-@dataclass
-class _Records:
-    """The records of a text: as a column of lists of cells, and what was found while cutting them."""
+@dataclass(frozen=True)
+class _Ends:
+    """How many line ends of each kind a text has: CR LF `pairs`, and every CR and LF, those in pairs too."""
 
-    cells: pl.Series
+    pairs: int
+    returns: int
+    feeds: int
+
+    @classmethod
+    def of(cls, text: str) -> "_Ends":
+        """Counted in a text."""
+        returns = text.count("\r")
+        return cls(text.count("\r\n") if returns else 0, returns, text.count("\n"))
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many of each kind, counting a pair once."""
+        return {"CR LF": self.pairs, "CR": self.returns - self.pairs, "LF": self.feeds - self.pairs}
+
+    @property
+    def mixed(self) -> bool:
+        """Whether there is more than one kind."""
+        return sum(count > 0 for count in self.kinds.values()) > 1
+
+    def __str__(self) -> str:
+        """In words, for a remark."""
+        return ", ".join(f"{count:,} {kind}" for kind, count in self.kinds.items() if count)
+
+
+@dataclass(frozen=True)
+class _Records:
+    """The records of a text, and what was found while cutting them.
+
+    `cells` has the columns of `Grid.cells`, after `width`: how many cells each record has.
+    """
+
+    cells: pl.DataFrame
+    ends: _Ends
     closed: bool = True
     stray_quotes: tuple[int, ...] = ()
 
@@ -48,28 +86,26 @@ def separated(text: str, *, cut: bool = False) -> tuple[Grid, str, tuple[str, ..
     Raises:
         UnreadableError: `too_large` or `no_rows`.
     """
-    guards.check_text(text)
-    remarks: list[str] = []
-    body, delimiter, first = text, "", 1
-    if said := _SEP_LINE.match(text):
-        body, delimiter, first = text[said.end() :], said[1], 2
-        remarks.append(f"Row 1 names the delimiter (sep={said[1]}); it is not shown in a spreadsheet.")
-    delimiter = delimiter or find_delimiter(body)
+    ends = _Ends.of(text)
+    guards.check_text(text, ends.returns + ends.feeds)
+    body, delimiter, first = _named_delimiter(text)
+    guards.check_cells(body.count(delimiter) + ends.returns + ends.feeds)
     if not body.strip(f'\r\n\t "{delimiter}'):
-        raise UnreadableError(
-            "The file has no rows.",
-            reason="no_rows",
-            remedy="Choose the period and the pupils, and export again.",
-        )
-    records = _records(body, delimiter)
-    widths = records.cells.list.len()
-    _check_width(widths, first)
+        raise UnreadableError("The file has no rows.", reason="no_rows", remedy=_CHOOSE_AGAIN)
+    records = _records(body, delimiter, ends)
+    widths = records.cells["width"]
     whole = body.endswith(("\n", "\r"))
     truncated = cut or not records.closed or (not whole and _last_is_short(widths))
-    remarks += _line_remarks(body, 0 if whole or truncated else first + len(widths) - 1)
-    remarks += _quote_remarks([first + index for index in records.stray_quotes])
-    grid = Grid("", _frame(records.cells, widths), _numbers(first, len(widths)), truncated=truncated)
-    return grid, delimiter, tuple(remarks)
+    rows = pl.Series("row", range(first, first + len(widths)), dtype=pl.UInt32)
+    remarks = _remarks(records, rows, delimiter, whole=whole or truncated)
+    return Grid("", records.cells.drop("width"), rows, truncated=truncated), delimiter, tuple(remarks)
+
+
+def _named_delimiter(text: str) -> tuple[str, str, int]:
+    """The text without its `sep=` line, its delimiter, and the spreadsheet row its first record is on."""
+    if named := _SEP_LINE.match(text):
+        return text[named.end() :], named[1], 2
+    return text, find_delimiter(text), 1
 
 
 def find_delimiter(text: str) -> str:
@@ -91,42 +127,39 @@ def find_delimiter(text: str) -> str:
     return max(DELIMITERS, key=agreement)  # the first of equals: a comma
 
 
-def _records(body: str, delimiter: str) -> _Records:
+def _records(body: str, delimiter: str, ends: _Ends) -> _Records:
     """The records of a body by the fastest way that is sure to give the same as the slowest."""
-    lines = _lines(body)
-    commas = lines.str.count_matches(delimiter, literal=True)
-    widest = int(commas.arg_max() or 0)
-    guards.check_table(len(lines), int(commas[widest]) + 1, widest + 1)
+    lines = _lines(body, ends)
     if '"' not in body:
-        return _Records(_split(lines, delimiter))
+        return _Records(_split(lines, delimiter), ends)
     quoted = lines.str.contains('"', literal=True)
     rows = _each_a_record(lines.filter(quoted).to_list(), delimiter)
     if rows is None:
         return _read(body, delimiter)
-    numbers = pl.Series(range(len(lines)))
-    plain = pl.DataFrame({"n": numbers.filter(~quoted), "cells": _split(lines.filter(~quoted), delimiter)})
-    others = pl.DataFrame({"n": numbers.filter(quoted), "cells": _series(rows)})
-    return _Records(pl.concat([plain, others]).sort("n")["cells"])
+    plain, others = _split(lines.filter(~quoted), delimiter), _table(rows)
+    guards.check_table(len(lines), max(plain.width, others.width))
+    order = pl.concat([quoted.not_().arg_true(), quoted.arg_true()]).alias("order")
+    both = pl.concat([plain, others], how="diagonal").with_columns(order)
+    return _Records(both.sort("order").drop("order"), ends)
 
 
-def _lines(body: str) -> pl.Series:
+def _lines(body: str, ends: _Ends) -> pl.Series:
     """The lines of a body without their ends, which may be of any kind."""
-    returns = body.count("\r")
-    if returns and body.count("\r\n") == returns == body.count("\n"):
-        end = "\r\n"
-    else:
-        end = "\n"
-        if returns:
-            body = body.replace("\r\n", "\n").replace("\r", "\n")
+    end = "\r\n" if ends.pairs and not ends.mixed else "\n"
+    if end == "\n" and ends.returns:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
     return pl.Series("line", [body.removesuffix(end)]).str.split(end).explode()
 
 
-def _split(lines: pl.Series, delimiter: str) -> pl.Series:
-    """Lines without quotation marks as lists of cells: a blank line has none."""
-    nothing = pl.lit([], dtype=pl.List(pl.String))
-    line = pl.col("line")
-    cells = pl.when(line == "").then(nothing).otherwise(line.str.split(delimiter))
-    return lines.to_frame("line").select(cells.alias("cells"))["cells"]
+def _split(lines: pl.Series, delimiter: str) -> pl.DataFrame:
+    """Lines without quotation marks as a table: a blank line has no cells."""
+    cells = lines.str.split(delimiter)
+    widths = cells.list.len() * (lines != "")
+    names = _names(widths)
+    table = cells.to_frame("cells").select(
+        widths.alias("width"), pl.col("cells").list.to_struct(fields=names).struct.unnest()
+    )
+    return table.with_columns(pl.when(pl.col("width") > 0).then(pl.col("c0")).alias("c0"))
 
 
 def _each_a_record(lines: list[str], delimiter: str) -> list[Record] | None:
@@ -150,47 +183,73 @@ def _read(body: str, delimiter: str) -> _Records:
     one damaged comment costs one row, and cannot swallow the rows below it.
     """
     lines = list(io.StringIO(body, newline=""))
+    usual = Counter(line.count(delimiter) for line in lines).most_common(1)[0][0]
     rows: list[Record] = []
+    ends: list[str] = []
     stray: list[int] = []
-    at = 0
+    closed, at = True, 0
     while at < len(lines):
-        rest = (lines[index] for index in range(at, len(lines)))
-        reader = csv.reader(rest, delimiter=delimiter, strict=True)
-        done = 0
-        try:
-            for row in reader:
-                rows.append(row)
-                done = reader.line_num
-        except csv.Error:
-            if at + done == len(lines) - 1:
-                rows += csv.reader(lines[-1:], delimiter=delimiter)
-                return _Records(_series(rows), closed=False)
-            if len(stray) == _MOST_STRAY_QUOTES:
-                raise _quotes_refused(stray) from None
-            stray.append(len(rows))
-            rows.append(lines[at + done].rstrip("\r\n").split(delimiter))
-            done += 1
-        at += done
-    return _Records(_series(rows), stray_quotes=tuple(stray))
+        for row, after in _sound(lines, at, delimiter, usual):
+            rows.append(row)
+            ends.append(_line_end(lines[after - 1]))
+            at = after
+        if at < len(lines):
+            closed = at < len(lines) - 1
+            stray += [len(rows)] * closed
+            rows.append(_damaged(lines[at], delimiter, closed=closed))
+            at += 1
+        if len(stray) > _MOST_STRAY_QUOTES:
+            raise _quotes_refused(stray)
+    return _Records(_table(rows), _Ends.of("x".join(ends)), closed, tuple(stray))
 
 
-def _series(rows: list[Record]) -> pl.Series:
-    return pl.Series("cells", rows, dtype=pl.List(pl.String))
+def _sound(lines: list[str], at: int, delimiter: str, usual: int) -> Iterator[tuple[Record, int]]:
+    """The records from a line on, each with the line after it, as far as the quotation marks pair."""
+    rest = (lines[index] for index in range(at, len(lines)))
+    reader = csv.reader(rest, delimiter=delimiter, strict=True)
+    start = at
+    with suppress(csv.Error):
+        for row in reader:
+            after = at + reader.line_num
+            if _is_several(lines[start:after], delimiter, usual):
+                return
+            yield row, after
+            start = after
 
 
-def _check_width(widths: pl.Series, first: int) -> None:
-    widest = int(widths.arg_max() or 0)
-    guards.check_table(len(widths), int(widths[widest]), first + widest)
+def _is_several(lines: list[str], delimiter: str, usual: int) -> bool:
+    """Whether what looks like a record with quoted line breaks is whole rows between two stray quotes.
+
+    A line of a comment does not happen to have as many delimiters as a row, unless rows have very few.
+    """
+    if len(lines) == 1 or usual < _FEW:
+        return False
+    return lines[0].count(delimiter) == usual and usual in {line.count(delimiter) for line in lines[1:]}
 
 
-def _frame(cells: pl.Series, widths: pl.Series) -> pl.DataFrame:
-    """Columns c0, c1, ... as wide as the widest row; null beyond a row's end."""
-    names = [f"c{index}" for index in range(int(widths.max() or 1))]  # type: ignore[arg-type]
-    return cells.to_frame("cells").select(pl.col("cells").list.to_struct(fields=names).struct.unnest())
+def _line_end(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
 
 
-def _numbers(first: int, height: int) -> pl.Series:
-    return pl.Series("row", range(first, first + height), dtype=pl.UInt32)
+def _damaged(line: str, delimiter: str, *, closed: bool) -> Record:
+    """A line whose quotes do not pair: the last one keeps its open cell, in another they are letters."""
+    if closed:
+        return line.rstrip("\r\n").split(delimiter)
+    return next(csv.reader([line], delimiter=delimiter))
+
+
+def _table(rows: list[Record]) -> pl.DataFrame:
+    """Records as a table as wide as the widest; null beyond a record's end."""
+    widths = pl.Series("width", map(len, rows), dtype=pl.UInt32)
+    columns = zip(_names(widths), zip_longest(*rows), strict=False)
+    return pl.DataFrame([widths, *(pl.Series(name, cells, dtype=pl.String) for name, cells in columns)])
+
+
+def _names(widths: pl.Series) -> list[str]:
+    """The columns that rows of these widths need: at least one, and no more than can be held."""
+    widest = int(widths.max() or 1)  # type: ignore[arg-type]
+    guards.check_table(len(widths), widest)
+    return [f"c{index}" for index in range(widest)]
 
 
 def _last_is_short(widths: pl.Series) -> bool:
@@ -203,24 +262,18 @@ def _last_is_short(widths: pl.Series) -> bool:
     return most and rows[-1] < usual and rows[-1] < rows[-2]
 
 
-def _line_remarks(body: str, last: int) -> list[str]:
-    remarks = []
-    if last:
-        remarks.append(f"The file does not end with a line break: see that row {last} is complete.")
-    pairs, returns, feeds = body.count("\r\n"), body.count("\r"), body.count("\n")
-    kinds = {"CR LF": pairs, "CR": returns - pairs, "LF": feeds - pairs}
-    if '"' not in body and sum(count > 0 for count in kinds.values()) > 1:
-        counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
-        remarks.append(f"Line ends are mixed ({counted}); each of them ends a row.")
-    return remarks
-
-
-def _quote_remarks(rows: list[int]) -> list[str]:
-    if not rows:
-        return []
-    named = ", ".join(str(row) for row in rows[:_NAMED_ROWS])
-    more = f" and {len(rows) - _NAMED_ROWS:,} more" if len(rows) > _NAMED_ROWS else ""
-    return [f"Quotation marks that do not pair were read as letters: row {named}{more}."]
+def _remarks(records: _Records, rows: pl.Series, delimiter: str, *, whole: bool) -> Iterator[str]:
+    """Sentences about a file that was read all the same."""
+    if rows[0] > 1:
+        yield f"Row 1 names the delimiter (sep={delimiter}); a spreadsheet does not show it."
+    if not whole:
+        yield f"The file does not end with a line break: see that row {rows[-1]} is complete."
+    if records.ends.mixed:
+        yield f"Line ends are mixed ({records.ends}); each of them ends a row."
+    if stray := records.stray_quotes:
+        named = ", ".join(str(rows[index]) for index in stray[:_NAMED_ROWS])
+        more = f" and {len(stray) - _NAMED_ROWS:,} more" if len(stray) > _NAMED_ROWS else ""
+        yield f"Quotation marks that do not pair were read as letters: row {named}{more}."
 
 
 def _quotes_refused(rows: list[int]) -> UnreadableError:

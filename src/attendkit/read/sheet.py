@@ -6,7 +6,10 @@ calculated, and how many rows are hidden. It also trusts every reference, so the
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from xml.parsers import expat
 
 from attendkit.read import guards
@@ -18,16 +21,17 @@ _TAG = rb"<(?:[\w.-]+:)?%b(?=[\s/>])"
 _CELL_TAG = re.compile(_TAG % b"c")
 _REFERENCE = re.compile(_TAG % b"c" + rb"""[^<>]*?\sr\s*=\s*["']([A-Za-z]{1,3})([1-9][0-9]{0,6})["']""")
 _ROW_OR_CELL = re.compile(rb"<(?:[\w.-]+:)?(row|c)(?=[\s/>])(" + _ATTRIBUTES + rb")(/?>)")
+_PLACE = re.compile(rb"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _R = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
-_ERROR_CELL = re.compile(
-    rb"""<(?:[\w.-]+:)?c(?=\s)([^<>]*\st\s*=\s*["']e["'][^<>]*)>(.*?)</(?:[\w.-]+:)?c>""", re.DOTALL
-)
-_FORMULA_CELL = re.compile(
-    rb"<(?:[\w.-]+:)?c(?=\s)([^<>]*)>\s*(<(?:[\w.-]+:)?f[\s/>].*?)</(?:[\w.-]+:)?c>", re.DOTALL
-)
+_ERROR_TYPE = re.compile(rb"""\st\s*=\s*(?:"e"|'e')""")
+_FORMULA = re.compile(_TAG % b"f")
+_CELL_END = re.compile(rb"</(?:[\w.-]+:)?c\s*>")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]+)</")
 _TEXT_TYPE = re.compile(rb"""\st\s*=\s*["']str["']""")
 _HIDDEN_ROW = re.compile(_TAG % b"row" + rb"""[^<>]*?\shidden\s*=\s*["'](?:1|true)["']""")
+
+
+Odd = dict[tuple[int, int], tuple[str, Cell]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Sheet:
     xml: bytes
     rows: int
     columns: int
-    odd: dict[tuple[int, int], tuple[str, Cell]]
+    odd: Odd
     hidden_rows: int
 
 
@@ -56,8 +60,10 @@ def scan(xml: bytes) -> Sheet:
     rows, columns, plain = _reach(xml)
     if not plain:
         xml = _referenced(xml)
-        rows, columns, _ = _reach(xml)
-    return Sheet(xml, rows, columns, _errors(xml) | _uncalculated(xml), len(_HIDDEN_ROW.findall(xml)))
+        rows, columns, plain = _reach(xml)
+        if not plain:
+            raise guards.damaged("A cell of the workbook has no place in its sheet.")
+    return Sheet(xml, rows, columns, _errors(xml) | _uncalculated(xml), _hidden_rows(xml))
 
 
 def _check_well_formed(xml: bytes) -> None:
@@ -79,12 +85,11 @@ def _reach(xml: bytes) -> tuple[int, int, bool]:
         plain = plain and len(found) == len(_CELL_TAG.findall(chunk))
         if not found:
             continue
-        rows = [int(row) for _, row in found]
-        if rows[0] < above or rows != sorted(rows):
-            raise guards.damaged("The rows of a sheet are out of order.")
-        above = rows[-1]
-        column = max({letters.upper() for letters, _ in found}, key=lambda name: (len(name), name))
-        widest = max(widest, _column(column))
+        for row, _ in groupby(found, key=itemgetter(1)):
+            if int(row) < above:  # the reader keeps only what stands between the first and the last
+                raise guards.damaged("The rows of a sheet are out of order.")
+            above = int(row)
+        widest = max(widest, *(_column(letters.upper()) for letters in {letters for letters, _ in found}))
         guards.check_sheet(above, widest, f"{_letters(widest)}{above}")
     return above, widest, plain
 
@@ -101,10 +106,7 @@ def _referenced(xml: bytes) -> bytes:
             row, column = _row_number(said[1]) if said else row + 1, 0
             return tag[0]
         if said:
-            place = re.fullmatch(rb"([A-Za-z]{1,3})([1-9][0-9]{0,6})", said[1])
-            if not place:
-                raise guards.damaged("A cell of the workbook has no place in its sheet.")
-            column = _column(place[1].upper())
+            column = _place(attributes)[1] + 1
             return tag[0]
         column += 1
         reference = f' r="{_letters(column)}{max(row, 1)}"'.encode()
@@ -119,29 +121,47 @@ def _row_number(text: bytes) -> int:
     return int(text)
 
 
-def _errors(xml: bytes) -> dict[tuple[int, int], tuple[str, Cell]]:
+def _errors(xml: bytes) -> Odd:
     """Cells that show #N/A and the like, with what they show."""
-    found = {}
-    for cell in _ERROR_CELL.finditer(xml):
-        shown = _VALUE.search(cell[2])
-        found[_place(cell[1])] = (html.unescape(shown[1].decode()) if shown else "#VALUE!", Cell.ERROR)
+    found: Odd = {}
+    for attributes, body in _cells_around(xml, _ERROR_TYPE if b'"e"' in xml or b"'e'" in xml else None):
+        shown = _VALUE.search(body)
+        found[_place(attributes)] = (html.unescape(shown[1].decode()) if shown else "#VALUE!", Cell.ERROR)
     return found
 
 
-def _uncalculated(xml: bytes) -> dict[tuple[int, int], tuple[str, Cell]]:
+def _uncalculated(xml: bytes) -> Odd:
     """Formula cells with no value saved. A formula whose value is an empty text has one."""
     return {
-        _place(cell[1]): ("", Cell.NO_VALUE)
-        for cell in _FORMULA_CELL.finditer(xml)
-        if not _VALUE.search(cell[2]) and not _TEXT_TYPE.search(cell[1])
+        _place(attributes): ("", Cell.NO_VALUE)
+        for attributes, body in _cells_around(xml, _FORMULA)
+        if not _VALUE.search(body) and not _TEXT_TYPE.search(attributes)
     }
+
+
+def _hidden_rows(xml: bytes) -> int:
+    return len(_HIDDEN_ROW.findall(xml)) if b"hidden" in xml else 0
+
+
+def _cells_around(xml: bytes, mark: re.Pattern[bytes] | None) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the inside of every cell with a mark in its tag, or in the tag right after it."""
+    for found in mark.finditer(xml) if mark else ():
+        start = xml.rfind(b"<", 0, found.start() + 1)
+        if not _CELL_TAG.match(xml, start):
+            start = xml.rfind(b"<", 0, start)
+        if _CELL_TAG.match(xml, start):
+            opened = xml.index(b">", start)
+            end = _CELL_END.search(xml, opened)
+            yield xml[start:opened], xml[opened : end.start() if end else len(xml)]
 
 
 def _place(attributes: bytes) -> tuple[int, int]:
     """The 0-based row and column of a cell that has a reference."""
     said = _R.search(attributes)
-    letters, row = re.fullmatch(rb"([A-Za-z]+)([0-9]+)", said[1] if said else b"").groups()  # type: ignore[union-attr]
-    return int(row) - 1, _column(letters.upper()) - 1
+    place = _PLACE.fullmatch(said[1]) if said else None
+    if not place:
+        raise guards.damaged("A cell of the workbook has no place in its sheet.")
+    return int(place[2]) - 1, _column(place[1].upper()) - 1
 
 
 def _column(letters: bytes) -> int:

@@ -47,8 +47,7 @@ def decode(data: bytes) -> Text:
     if nuls := body.count("\0"):
         body = body.replace("\0", "")
         remarks.append(f"{nuls:,} NUL characters were removed.")
-    kept = len(body.rstrip("\x1a\r\n\t "))
-    if (end := body.find("\x1a", kept)) >= 0:
+    if "\x1a" in body[-_LOOKED_AT:] and (end := body.find("\x1a", len(body.rstrip("\x1a\r\n\t ")))) >= 0:
         body = body[:end]
         remarks.append("An end-of-file mark (Ctrl-Z) at the end of the file was dropped.")
     head = body[: 16 * _LOOKED_AT]
@@ -67,7 +66,7 @@ def _decoded(data: bytes) -> tuple[str, str, bool]:
     if wide := _two_byte_order(data[:_LOOKED_AT]):
         return "utf-16", *_strict(data, wide, 0)
     try:
-        return "utf-8", data.decode("utf-8"), False
+        return "utf-8", data.decode(), False
     except UnicodeDecodeError as fault:
         if _is_utf8_damaged(data, fault):
             return "utf-8", *_strict(data, "utf-8", 0)
@@ -101,7 +100,7 @@ def _is_utf8_damaged(data: bytes, fault: UnicodeDecodeError) -> bool:
 def _strict(data: bytes, codec: str, start: int) -> tuple[str, bool]:
     """The text from an offset, and whether its last character was cut off."""
     try:
-        return data[start:].decode(codec), False
+        return str(memoryview(data)[start:], codec), False
     except UnicodeDecodeError as fault:
         at = start + fault.start
         if fault.reason in {"unexpected end of data", "truncated data"} and len(data) - at < 4:

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.errors import DamagedError
-from attendkit.register.files import explained, sync_folder
+from attendkit.register.files import explained, sync_folder, write_whole
 from attendkit.register.model import IMPORTS
 
 START = "0" * 64
@@ -85,22 +85,36 @@ def entry_of(imported: pl.DataFrame, seen: datetime, **rest: Any) -> Entry:
 
 
 class Journal:
-    """The file that says which imports count."""
+    """The file that says which imports count, and a spare copy of it that lets it be mended."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, spare: Path) -> None:
         self.path = path
+        self.spare = spare
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every import that counts, in order.
+        """Every import that counts, in order; from the spare copy where the journal itself is damaged.
 
         Raises:
-            DamagedError: a line does not match its digest, or does not follow the one before it.
+            DamagedError: a line does not match its digest or does not follow the one before it, and the
+                copy does not have it either.
         """
-        lines, _ = self._lines()
-        found: list[Entry] = []
-        for number, line in enumerate(lines, start=1):
-            found.append(self._entry(line, number, found[-1].line if found else START))
-        return tuple(found)
+        try:
+            entries = self._sound()
+        except DamagedError:
+            mended = self._mended()
+            if mended is None:
+                raise
+            return mended
+        # A copy is made of the journal after each import, so it is longer only when the journal lost lines.
+        return (self._mended() or entries) if self._shorter_than_spare() else entries
+
+    def fault(self) -> DamagedError | None:
+        """What is wrong with the journal's own file, even where the copy makes up for it."""
+        try:
+            self._sound()
+        except DamagedError as error:
+            return error
+        return _damaged(self.path, "Its last lines are gone") if self._shorter_than_spare() else None
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Add lines, and come back when they are on the disk. The caller holds the lock.
@@ -108,61 +122,56 @@ class Journal:
         Raises:
             DamagedError: they cannot be written; none of them counts then.
         """
-        _, whole = self._lines()
+        known = self.entries()
+        whole = b"".join(entry.text() for entry in known)
         with explained(self.path):
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-            try:
-                os.ftruncate(descriptor, whole)  # a line cut short by a crash goes here
-                os.lseek(descriptor, whole, os.SEEK_SET)
-                _write_all(descriptor, b"".join(entry.text() for entry in entries))
-                os.fsync(descriptor)
-            except OSError:
-                with suppress(OSError):  # if it cannot be cut back either, readers pass over it
-                    os.ftruncate(descriptor, whole)
-                raise
-            finally:
-                os.close(descriptor)
-            sync_folder(self.path.parent)
+            if self.fault():
+                write_whole(self.path, whole)
+            at = min(
+                _size(self.path), len(whole)
+            )  # past that is a torn line; short of it, a line end is gone
+            _append(self.path, at, whole[at:] + b"".join(entry.text() for entry in entries))
 
-    def _lines(self) -> tuple[list[bytes], int]:
-        """The whole lines, and how many bytes they take."""
-        try:
-            content = self.path.read_bytes()
-        except FileNotFoundError:
-            return [], 0
-        *lines, rest = content.split(b"\n")
-        if rest and _is_whole(rest):
-            raise self._damaged(len(lines) + 1, "its line end is gone")
-        return lines, len(content) - len(rest)
+    def copy(self) -> None:
+        """Bring the spare copy up to date."""
+        write_whole(self.spare, self.path.read_bytes())
 
-    def _entry(self, line: bytes, number: int, before: str) -> Entry:
-        try:
-            said = json.loads(line)
-            if said["version"] != _VERSION:
-                raise self._damaged(number, "it was written by another version of attendkit")
-            entry = Entry(**{field.name: said[field.name] for field in fields(Entry)})
-        except (ValueError, KeyError, TypeError):
-            raise self._damaged(number, "it cannot be read") from None
-        if entry.line != entry.digest_of_line():
-            raise self._damaged(number, "it does not match its checksum")
-        if entry.before != before:
-            raise self._damaged(number, "it does not follow the line before it")
-        return entry
+    def _sound(self) -> tuple[Entry, ...]:
+        found: list[Entry] = []
+        for number, line in enumerate(_lines(self.path), start=1):
+            entry = _read(line)
+            if isinstance(entry, str):
+                raise _damaged(self.path, f"Line {number} {entry}")
+            if entry.before != (found[-1].line if found else START):
+                raise _damaged(self.path, f"Line {number} does not follow the line before it")
+            found.append(entry)
+        return tuple(found)
 
-    def _damaged(self, number: int, how: str) -> DamagedError:
-        return DamagedError(
-            f"Line {number} of the register's journal is damaged: {how}.",
-            where=str(self.path),
-            remedy="Restore the register folder from a backup, or move it away and read the exports again.",
-        )
+    def _mended(self) -> tuple[Entry, ...] | None:
+        """The chain that the sound lines of both files make, unless a line is in neither."""
+        lines = _lines(self.path)
+        sound = [entry for line in (*lines, *_lines(self.spare)) if isinstance(entry := _read(line), Entry)]
+        follows = {entry.before: entry for entry in sound}
+        chain: list[Entry] = []
+        while following := follows.get(chain[-1].line if chain else START):
+            chain.append(following)
+        return tuple(chain) if len(chain) >= max(len(lines), len(set(follows))) else None
+
+    def _shorter_than_spare(self) -> bool:
+        return _size(self.path) < _size(self.spare)
 
 
-def _text(said: Mapping[str, Any]) -> bytes:
-    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")
+def _lines(path: Path) -> list[bytes]:
+    """The lines of a journal, less one that was cut short before it was whole."""
+    try:
+        *lines, rest = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    return [*lines, rest] if _was_whole(rest) else lines
 
 
-def _is_whole(rest: bytes) -> bool:
-    """Whether the bytes after the last line end hold a complete line: then it was damaged, not cut short."""
+def _was_whole(rest: bytes) -> bool:
+    """Whether what stands after the last line end holds a complete line, so that only its end is gone."""
     try:
         json.JSONDecoder().raw_decode(rest.decode("ascii", "replace"))
     except ValueError:
@@ -170,6 +179,47 @@ def _is_whole(rest: bytes) -> bool:
     return True
 
 
-def _write_all(descriptor: int, content: bytes) -> None:
-    while content:
-        content = content[os.write(descriptor, content) :]
+def _read(line: bytes) -> Entry | str:
+    """The entry of a line, or what is wrong with it."""
+    try:
+        said = json.loads(line)
+        if said["version"] != _VERSION:
+            return "was written by another version of attendkit"
+        entry = Entry(**{field.name: said[field.name] for field in fields(Entry)})
+    except (ValueError, KeyError, TypeError):
+        return "cannot be read"
+    return entry if entry.line == entry.digest_of_line() else "does not match its checksum"
+
+
+def _damaged(path: Path, how: str) -> DamagedError:
+    return DamagedError(
+        f"The register's journal is damaged: {how[0].lower()}{how[1:]}.",
+        where=str(path),
+        remedy="Restore the register folder from a backup, or move it away and read the exports again.",
+    )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _append(path: Path, at: int, content: bytes) -> None:
+    """Write at a place in a file, cutting off what stands after it; on failure, cut back to that place."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        os.ftruncate(descriptor, at)
+        os.lseek(descriptor, at, os.SEEK_SET)
+        while content:
+            content = content[os.write(descriptor, content) :]
+        os.fsync(descriptor)
+    except OSError:
+        with suppress(OSError):  # where it cannot be cut back either, readers pass over the torn line
+            os.ftruncate(descriptor, at)
+        raise
+    finally:
+        os.close(descriptor)
+    sync_folder(path.parent)
+
+
+def _text(said: Mapping[str, Any]) -> bytes:
+    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")

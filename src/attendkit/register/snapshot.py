@@ -6,7 +6,6 @@ when it is absent, damaged or stale. Any of it may be deleted at any time.
 
 import hashlib
 import json
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -45,20 +44,19 @@ class Snapshot:
     def write(self, head: str, register: Register) -> None:
         """Keep a register, and remove the snapshots before it.
 
-        A snapshot that cannot be written costs time and nothing else, so a full or read-only disk is let
-        pass here: the import itself is already on the disk.
+        Raises:
+            OSError: it cannot be written. That costs time and nothing else: the parts have everything.
         """
         pupils = register.pupils.with_columns(register.listed)
         tables = {"pupils": pupils, "marks": register.marks, "contacts": register.contacts}
-        with suppress(OSError):
-            private_folder(self.folder)
-            names = {name: self._keep(table) for name, table in tables.items()}
-            kept = json.dumps({"register": register.digest, "tables": names}).encode("ascii")
-            write_whole(self._manifest(head), kept)
-            current = {self._manifest(head).name, *names.values()}
-            for path in self.folder.iterdir():
-                if path.name not in current:
-                    path.unlink()
+        private_folder(self.folder)
+        names = {name: self._keep(table) for name, table in tables.items()}
+        kept = json.dumps({"register": register.digest, "tables": names}).encode("ascii")
+        write_whole(self._manifest(head), kept)
+        current = {self._manifest(head).name, *names.values()}
+        for path in self.folder.iterdir():
+            if path.name not in current:
+                path.unlink()
 
     def _manifest(self, head: str) -> Path:
         return self.folder / f"{head[:32]}.json"

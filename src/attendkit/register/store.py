@@ -2,6 +2,7 @@
 
     register/
       journal.jsonl     one line an import, each holding the digest of the line before
+      journal.copy      the same, written after it, to mend it by
       parts/            what each import changed, named by content: never written over, never removed
       snapshot/         the merged register, a cache
       journal.lock      held by the one command that writes
@@ -12,8 +13,10 @@ not leaves nothing that counts.
 """
 
 import hashlib
+import os
+import platform
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -23,7 +26,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from attendkit.errors import DamagedError
-from attendkit.model import Problem
+from attendkit.model import Problem, Severity
 from attendkit.register.files import explained, private_folder, write_whole
 from attendkit.register.folding import Step, Summary, empty_register, fold, settled
 from attendkit.register.journal import START, Entry, Journal, entry_of
@@ -49,7 +52,7 @@ class Store:
     def __init__(self, folder: Path, *, wait: float = _WAIT) -> None:
         self.folder = folder
         self._wait = wait
-        self._journal = Journal(folder / "journal.jsonl")
+        self._journal = Journal(folder / "journal.jsonl", folder / "journal.copy")
         self._parts = folder / "parts"
         self._snapshot = Snapshot(folder / "snapshot")
 
@@ -76,7 +79,9 @@ class Store:
             if folded.steps:
                 written = self._written(folded.steps, seen, entries, folded.register.digest)
                 self._journal.append(written)
-                self._snapshot.write(written[-1].line, folded.register)
+                with suppress(OSError):  # what follows only saves time or mends damage; the import is safe
+                    self._journal.copy()
+                    self._snapshot.write(written[-1].line, folded.register)
         return folded.summaries
 
     def imports(self) -> pl.DataFrame:
@@ -116,17 +121,35 @@ class Store:
             entries = self._journal.entries()
         except DamagedError as error:
             return (_problem(error),)
-        damaged = tuple(self._damaged_parts(entries))
-        if damaged or not entries:
-            return damaged
-        rebuilt = self._rebuilt(entries)
-        if entries[-1].register in {"", rebuilt.digest}:
-            return ()
-        return (
-            _problem(
-                _damaged("The parts do not make the register they made when they were written.", self._parts)
-            ),
-        )
+        return (*self._mended(), *(self._damaged_parts(entries) or self._different(entries)))
+
+    def _mended(self) -> Iterator[Problem]:
+        if fault := self._journal.fault():
+            remedy = (
+                "Nothing is lost: journal.copy has every line, and the next import writes the journal anew."
+            )
+            yield replace(_problem(fault), remedy=remedy, severity=Severity.WARNING)
+
+    def _damaged_parts(self, entries: Sequence[Entry]) -> list[Problem]:
+        found = []
+        whole = bool(entries) and self._snapshot.read(entries[-1].line, _imports(entries))
+        for entry in entries:
+            for name in entry.parts:
+                try:
+                    self._part(entry, name)
+                except DamagedError as error:
+                    found.append(_problem(error))
+        if not whole:
+            return found
+        remedy = "The register of today is whole; what it said before this import is not. Restore a backup."
+        return [replace(problem, remedy=remedy) for problem in found]
+
+    def _different(self, entries: Sequence[Entry]) -> list[Problem]:
+        """Whether sound parts make another register than they did: a fault in attendkit, not the disk."""
+        said = entries[-1].register if entries else ""
+        if not said or self._rebuilt(entries).digest == said:
+            return []
+        return [_problem(_damaged("The parts do not make the register they made when written.", self._parts))]
 
     def _register(self, entries: Sequence[Entry]) -> Register:
         if not entries:
@@ -135,7 +158,8 @@ class Store:
         if kept:
             return kept
         register = self._rebuilt(entries)
-        self._snapshot.write(entries[-1].line, register)
+        with suppress(OSError):  # a folder that can only be read is read without a snapshot
+            self._snapshot.write(entries[-1].line, register)
         return register
 
     def _rebuilt(self, entries: Sequence[Entry]) -> Register:
@@ -182,14 +206,6 @@ class Store:
         table = pl.read_parquet(BytesIO(content))
         return table.with_columns(_TODAYS_CODES) if name == "marks" else table
 
-    def _damaged_parts(self, entries: Sequence[Entry]) -> Iterator[Problem]:
-        for entry in entries:
-            for name in entry.parts:
-                try:
-                    self._part(entry, name)
-                except DamagedError as error:
-                    yield _problem(error)
-
     def _written(
         self, steps: Sequence[Step], seen: datetime, entries: Sequence[Entry], register: str
     ) -> list[Entry]:
@@ -217,16 +233,21 @@ class Store:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        holder = self.folder / "journal.holder"
         with explained(self.folder):
             private_folder(self.folder)
             lock = FileLock(self.folder / "journal.lock", timeout=self._wait, mode=0o600)
             try:
                 lock.acquire()
             except Timeout:
-                raise _busy(self.folder) from None
+                raise _busy(self.folder, holder) from None
         try:
+            with explained(self.folder):
+                write_whole(holder, _who().encode())
             yield
         finally:
+            with suppress(OSError):  # read only while the lock is held, so an old one misleads nobody
+                holder.unlink()
             lock.release()
 
 
@@ -238,12 +259,21 @@ def _number(entry: Entry) -> pl.Expr:
     return pl.lit(entry.source, dtype=pl.UInt16)
 
 
-def _busy(folder: Path) -> DamagedError:
+def _who() -> str:
+    return (
+        f"process {os.getpid()} on {platform.node()}, since {datetime.now().astimezone():%H:%M:%S on %d %B}"
+    )
+
+
+def _busy(folder: Path, holder: Path) -> DamagedError:
+    try:
+        who = f" ({holder.read_text(encoding='utf-8')})"
+    except OSError:  # it has just begun or just ended
+        who = ""
     return DamagedError(
-        "Another attendkit command is writing to this register.",
+        f"Another attendkit command is writing to this register{who}.",
         where=str(folder),
-        remedy="Wait until it is done and run this again; nothing was changed. If no other command runs "
-        "on any computer that shares this folder, restart this computer.",
+        remedy="Nothing was changed. Wait until it is done, or end it, and run this again.",
     )
 
 

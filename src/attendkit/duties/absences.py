@@ -20,7 +20,7 @@ from attendkit.findings import (
 from attendkit.measures import contacts, runs
 from attendkit.measures.bands import Lines
 from attendkit.measures.codes import told
-from attendkit.measures.registers import mostly_taken, roll_call, taken
+from attendkit.measures.registers import held, mostly_taken, roll_call, taken
 from attendkit.measures.sessions import ABSENT, FIGURES, PRESENT, UNMARKED, totals
 from attendkit.model import MISSING, Session
 from attendkit.rules import codes_on
@@ -303,14 +303,10 @@ def _session_counts(seen: pl.DataFrame) -> dict[str, dict[str, int]]:
 
 
 def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
-    if call.is_empty():
+    if held(call).is_empty():
         yield no_marks(view)
         return
-    for row in _not_listed(view, call).iter_rows(named=True):
-        yield (
-            f"{row['tutor']}, {Session(row['session']).name}: {counted(row['missing'], 'pupil')} of "
-            f"{row['on_roll']} without a mark, not listed one by one. See `attendkit missing-registers`."
-        )
+    yield from _not_listed(view, call)
     if few := _hard_to_reach(view, rows):
         least = view.rule("emergency-contacts").number("at_least")
         yield f"{counted(few, 'absent pupil')} with fewer than {least} contacts that can be rung."
@@ -318,10 +314,20 @@ def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
         yield presumed_left(view)
 
 
-def _not_listed(view: View, call: pl.DataFrame) -> pl.DataFrame:
-    """Tutor groups of the pupils looked at whose register was not taken: session, tutor, on_roll, missing."""
+def _not_listed(view: View, call: pl.DataFrame) -> Iterator[str]:
+    """The registers that were not taken, for the pupils looked at: a line a session."""
     groups = view.pupils["tutor"].drop_nulls().unique()
-    return taken(call).filter(~mostly_taken(), pl.col("tutor").is_in(groups.implode()))
+    places = view.order.select("tutor", "by_tutor").unique()
+    untaken = taken(call).filter(~mostly_taken(), pl.col("tutor").is_in(groups.implode()))
+    named = pl.format("{} ({} of {})", "tutor", "missing", "on_roll").str.join(", ")
+    lines = (
+        untaken.join(places, on="tutor").sort("session", "by_tutor").group_by("session", maintain_order=True)
+    )
+    for row in lines.agg(named.alias("named"), pl.col("missing").sum()).iter_rows(named=True):
+        yield (
+            f"{Session(row['session']).name}: {counted(row['missing'], 'pupil')} without a mark in registers not "
+            f"taken, not listed one by one: {row['named']}. See `attendkit missing-registers`."
+        )
 
 
 def _hard_to_reach(view: View, rows: pl.DataFrame) -> int:

@@ -19,7 +19,7 @@ from attendkit.findings import (
 )
 from attendkit.measures.bands import BAND, Lines, day_of
 from attendkit.measures.codes import told
-from attendkit.measures.registers import held
+from attendkit.measures.registers import marked
 from attendkit.measures.sessions import ABSENT, percent, totals
 from attendkit.model import Session
 from attendkit.terms import academic_year
@@ -136,7 +136,7 @@ def _ahead(view: View, lines: Lines) -> dict[str, pl.Expr]:
 def _sessions_to_come(view: View) -> list[date]:
     """One date a session that the school is still to hold this academic year, as far as is known."""
     _, end = academic_year(view.on)
-    begun = held(view.register.marks.filter(pl.col("date") == view.on)).height
+    begun = marked(view.register.marks.filter(pl.col("date") == view.on)).height
     today = [view.on] * (len(Session) - begun) if view.on in view.calendar.days else []
     later = [day for day in view.calendar.days if view.on < day <= end for _ in Session]
     return [*today, *later] if later else []

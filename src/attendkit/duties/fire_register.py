@@ -14,7 +14,7 @@ from attendkit.findings import (
     session_name,
 )
 from attendkit.measures.codes import told
-from attendkit.measures.registers import held, roll_call
+from attendkit.measures.registers import marked, roll_call
 from attendkit.model import Session
 from attendkit.register.model import MARKS
 from attendkit.rules.codes import OnSite
@@ -66,7 +66,7 @@ def _session(view: View) -> int:
     """The session asked for, else the latest of the day that anybody marked, else the first."""
     if asked := view.options.get("session"):
         return int(Session[asked])
-    today = held(view.register.marks.filter(pl.col("date") == view.on))
+    today = marked(view.register.marks.filter(pl.col("date") == view.on))
     return int(today["session"].max() or Session.AM)  # type: ignore[arg-type]
 
 

@@ -43,7 +43,8 @@ def missing_registers(view: View) -> Report:
     registers = _registers(view)
     rows = _listed(view, registers)
     today = view.marks.filter(pl.col("date") == view.on)
-    missing = today.filter(pl.col("code") == MISSING).join(held(today), on="session", how="semi")
+    listed = registers.filter(pl.col("date") == view.on, pl.col("missing") > 0)
+    missing = today.filter(pl.col("code") == MISSING).join(listed, on="session", how="semi")
     found, evidence = gathered(_said(view, missing), missing)
     return Report(
         duty="missing-registers",
@@ -52,7 +53,7 @@ def missing_registers(view: View) -> Report:
         rows=rows,
         columns=_COLUMNS,
         counts={
-            "sessions": [Session(number).name for number in held(today)["session"]],
+            "sessions": [Session(number).name for number in _held(view)],
             "registers": registers.filter(pl.col("date") == view.on).height,
             "not_taken": rows.filter(pl.col("state") == _NOT_TAKEN).height,
             "partial": rows.filter(pl.col("state") == _PARTIAL).height,
@@ -60,7 +61,7 @@ def missing_registers(view: View) -> Report:
         },
         found=found,
         evidence=evidence,
-        notes=_notes(view, view.register.marks.filter(pl.col("date") == view.on)),
+        notes=_notes(view),
     )
 
 
@@ -72,7 +73,6 @@ def _registers(view: View) -> pl.DataFrame:
     columns = ["pupil", "date", "session", "tutor", "code"]
     half_term = view.register.marks.filter(pl.col("date") >= view.calendar.half_term_of(view.on))
     before = half_term.filter(pl.col("date") < view.on)
-    before = before.join(held(before), on=["date", "session"], how="semi")
     earlier = before.join(view.register.pupils.select("pupil", "tutor"), on="pupil")
     today = roll_call(view.everyone.on_roll, half_term.filter(pl.col("date") == view.on))
     groups = view.pupils["tutor"].unique().implode()
@@ -111,8 +111,11 @@ def _said(view: View, missing: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _notes(view: View, today: pl.DataFrame) -> tuple[str, ...]:
-    if today.is_empty():
+def _held(view: View) -> list[int]:
+    return held(view.register.marks.filter(pl.col("date") == view.on))["session"].to_list()
+
+
+def _notes(view: View) -> tuple[str, ...]:
+    if not _held(view):
         return (no_marks(view),)
-    taken_sessions = set(held(today)["session"])
-    return tuple(f"Nobody has marked {s.name} yet." for s in Session if s not in taken_sessions)
+    return tuple(f"{s.name} was not held, or nobody has marked it." for s in Session if s not in _held(view))

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from attendkit.findings.view import GONE_AFTER, View
+from attendkit.measures.registers import held
 from attendkit.model import Session
 
 SESSION_NAME = pl.Enum([session.name for session in Session])
@@ -35,13 +36,14 @@ def long_date(day: date) -> str:
 
 
 def no_marks(view: View) -> str:
-    """Why a duty of one day has nothing to say, and the last day that has marks."""
+    """Why a duty of one day has nothing to say, and the last day before it on which the school met."""
     day = long_date(view.on)
-    why = (
-        "is not a school day" if not view.calendar.is_school_day(view.on) else "has no marks in the register"
-    )
-    last = view.register.last
-    return f"{day} {why}." + (f" The last day with marks is {long_date(last)}." if last else "")
+    met = view.calendar.is_school_day(view.on)
+    why = "has no marks in the register" if met else "is not a school day"
+    before = view.register.marks.filter(pl.col("date") < view.on)
+    days = held(before)["date"]
+    last = f" The last day with marks is {long_date(days[-1])}." if len(days) else ""
+    return f"{day} {why}.{last}"
 
 
 def presumed_left(view: View) -> str:

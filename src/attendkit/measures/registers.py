@@ -2,21 +2,29 @@
 
 import polars as pl
 
+from attendkit.measures.codes import told
+from attendkit.measures.sessions import FIGURES
 from attendkit.model import MISSING
 
 NOT_ON_ROLL = "Z"
 """The mark of a pupil whose name is not on the admission register yet."""
 
 
-def held(marks: pl.DataFrame) -> pl.DataFrame:
+def marked(marks: pl.DataFrame) -> pl.DataFrame:
     """The sessions that somebody marked: date, session, sorted. One that nobody marked has not begun."""
     return marks.filter(pl.col("code") != MISSING).select("date", "session").unique().sort("date", "session")
+
+
+def held(marks: pl.DataFrame) -> pl.DataFrame:
+    """The sessions that were possible for somebody: date, session, sorted. The school met."""
+    possible = told(marks).filter(FIGURES["possible"])
+    return possible.select("date", "session").unique().sort("date", "session")
 
 
 def roll_call(
     pupils: pl.DataFrame, marks: pl.DataFrame, sessions: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Every pupil with every session of one day that was held, marked or not.
+    """Every pupil with every session of one day that somebody marked, whether they have a mark or not.
 
     A pupil who has no row in a session that others have is there with `MISSING` and no `row`, so that
     nobody can drop out of a list by dropping out of an export.
@@ -24,12 +32,12 @@ def roll_call(
     Args:
         pupils: those on roll that day, with `pupil` and `tutor`.
         marks: that day's marks of the whole school.
-        sessions: date and session, to ask about those instead of the ones that were held.
+        sessions: date and session, to ask about those instead of the ones that are marked.
 
     Returns:
         pupil, tutor, date, session and the rest of `register.model.MARKS`, sorted by pupil and session.
     """
-    asked = held(marks) if sessions is None else sessions
+    asked = marked(marks) if sessions is None else sessions
     every = pupils.select("pupil", "tutor").join(asked, how="cross")
     return (
         every.join(marks, on=["pupil", "date", "session"], how="left")
@@ -40,14 +48,15 @@ def roll_call(
 
 
 def taken(call: pl.DataFrame) -> pl.DataFrame:
-    """How each tutor group's register stands in each session of a `roll_call`.
+    """How each tutor group's register stands in each session of a `roll_call` that was held.
 
     Returns:
         date, session, tutor, on_roll, marked, missing (pupils), sorted.
     """
     unmarked = pl.col("code") == MISSING
     return (
-        call.group_by("date", "session", "tutor")
+        call.join(held(call), on=["date", "session"], how="semi")
+        .group_by("date", "session", "tutor")
         .agg(
             pl.len().alias("on_roll"),
             (~unmarked).sum().alias("marked"),

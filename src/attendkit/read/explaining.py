@@ -1,0 +1,189 @@
+"""Problems in words: which cell, why it matters, and the line to paste or the option to give."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from attendkit.errors import NeedsAnswerError
+from attendkit.model import Problem, Severity
+from attendkit.read.shape import Shape
+from attendkit.validate.dates import serial
+from attendkit.validate.marks import date_warning, minutes_warning
+
+_WHO = {
+    "no_pupil_key": (
+        "Nothing in this row says which pupil it is about.",
+        "Export again with UPN or admission number.",
+    ),
+    "ambiguous_pupil": (
+        "Two pupils fit this row, and a mark given to the wrong child is worse than one not loaded.",
+        "Export again with UPN or admission number.",
+    ),
+}
+_COLUMNS = [
+    "sheet",
+    "row",
+    "column",
+    "is",
+    "fault",
+    "detail",
+    "who_reason",
+    "date_text",
+    "date_reason",
+    "date_message",
+    "date_remedy",
+    "session_text",
+    "session_reason",
+    "session_message",
+    "session_remedy",
+    "mark_text",
+    "mark_damage",
+    "code_reason",
+    "code_message",
+    "code_remedy",
+]
+
+
+def date_order_question(shape: Shape) -> NeedsAnswerError:
+    """What to ask when nothing in a file proves which of day and month comes first."""
+    text = next((text for text in shape.raw["date_text"].unique(maintain_order=True) if text), "")
+    return NeedsAnswerError(
+        f"Dates such as {text} could be day first or month first, and nothing in this file proves which.",
+        question="date_order",
+        remedy='Say --dates dmy (7 September is 07/09) or --dates mdy (it is 09/07), or put dates = "dmy" in '
+        "the profile of this export in attendkit.toml.",
+    )
+
+
+def sessions_question(values: Sequence[str]) -> NeedsAnswerError:
+    """What to ask of a file with lessons and no morning or afternoon session."""
+    lessons = sorted({value.strip() for value in values if value.strip()}, key=lambda word: (len(word), word))
+    return NeedsAnswerError(
+        f"This file has lessons ({', '.join(lessons[:8])}) and no morning or afternoon sessions.",
+        question="session_periods",
+        remedy=f"Say which lessons are the registers, such as --sessions AM={lessons[0]},PM={lessons[-1]}, or put "
+        f'sessions = {{ "{lessons[0]}" = "AM", "{lessons[-1]}" = "PM" }} in the profile of this export.',
+    )
+
+
+def problems_of(
+    rows: pl.DataFrame, shape: Shape, on: date
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """The errors of refused rows and the warnings of loaded ones, each in the order of the file."""
+    refused = rows.filter(pl.col("is") == "refused").select(_COLUMNS)
+    errors = [_error(row, shape) for row in refused.iter_rows(named=True)]
+    return _once(errors), _once(_warnings(rows, shape, on))
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Without repeats: a row of ten sessions has its one missing date reported once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.row or 0))
+
+
+def _error(row: dict[str, Any], shape: Shape) -> Problem:
+    table = shape.tables[row["sheet"]]
+    cell = table.headings[row["column"] - 1]
+    fault = row["fault"]
+    if fault in {"who", "ambiguous"}:
+        reason = row["who_reason"] if fault == "who" else "ambiguous_pupil"
+        message, remedy = _WHO[reason]
+        column = table.heading("upn", "adno", "mis_id", "surname", "name")
+        return Problem(reason, message, row=row["row"], column=column, remedy=remedy)
+    if fault == "date":
+        headed = shape.by_column
+        return Problem(
+            row["date_reason"],
+            row["date_message"],
+            row=table.header_rows[0] if headed else row["row"],
+            column=cell if headed else table.heading("date", "week_start"),
+            value=row["date_text"],
+            remedy=row["date_remedy"] or "",
+        )
+    if fault == "session":
+        return Problem(
+            row["session_reason"],
+            row["session_message"],
+            row=row["row"],
+            column=table.heading("session"),
+            value=row["session_text"],
+            remedy=row["session_remedy"] or "",
+        )
+    if fault == "conflict":
+        return Problem(
+            "duplicate_conflict",
+            row["detail"],
+            row=row["row"],
+            column=cell,
+            value=row["mark_text"],
+            remedy="Neither is loaded. Correct one of them in the system and export again.",
+        )
+    return Problem(
+        row["code_reason"],
+        row["code_message"],
+        row=row["row"],
+        column=cell,
+        value=_as_held(row["mark_text"], row["mark_damage"]),
+        remedy=row["code_remedy"] or "",
+    )
+
+
+def _as_held(text: str, damage: str) -> str:
+    """A date in a mark's cell as the workbook holds it: a number of days."""
+    if damage != "excel_date":
+        return text
+    try:
+        return str(serial(date.fromisoformat(text[:10])))
+    except ValueError:
+        return text
+
+
+def _warnings(rows: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
+    yield from _repeated(rows, shape)
+    loaded = rows.filter(pl.col("is").is_in(["mark", "missing"]))
+    yield from _tidied(loaded, shape)
+    yield from _dates(loaded.filter(pl.col("is") == "mark"), shape, on)
+    yield from _minutes(loaded, shape)
+
+
+def _repeated(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
+    again = rows.filter(pl.col("is") == "repeated")
+    for sheet, row, column, text, detail in again.select(
+        "sheet", "row", "column", "mark_text", "detail"
+    ).iter_rows():
+        yield _warning("duplicate_same", detail, row, shape.tables[sheet].headings[column - 1], text)
+
+
+def _tidied(loaded: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
+    tidied = loaded.filter(pl.col("tidied") != "").select("sheet", "row", "column", "mark_text", "tidied")
+    for sheet, row, column, text, message in tidied.iter_rows():
+        yield _warning("code_normalised", message, row, shape.tables[sheet].headings[column - 1], text)
+
+
+def _dates(marks: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
+    odd = marks.filter((pl.col("day").dt.weekday() > 5) | (pl.col("day") > on))
+    for sheet, row, column, text, day, code in odd.select(
+        "sheet", "row", "column", "date_text", "day", "code"
+    ).iter_rows():
+        table = shape.tables[sheet]
+        heading = table.headings[column - 1] if shape.by_column else table.heading("date", "week_start")
+        for reason, message in date_warning(day, code, on):
+            yield _warning(reason, message, row, heading, text)
+
+
+def _minutes(loaded: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
+    told = loaded.filter(pl.col("minutes_text") != "").filter(
+        pl.col("minutes_reason").is_not_null() | ~pl.col("code").cast(pl.String).is_in(["L", "U"])
+    )
+    columns = ["sheet", "row", "minutes_text", "minutes", "code", "minutes_reason", "minutes_message"]
+    for sheet, row, text, minutes, code, reason, message in told.select(columns).iter_rows():
+        heading = shape.tables[sheet].heading("minutes")
+        if reason:
+            yield _warning(reason, message, row, heading, text)
+        elif said := minutes_warning(minutes, code):
+            yield _warning("minutes_without_late", said, row, heading, text)
+
+
+def _warning(reason: str, message: str, row: int, column: str, value: str) -> Problem:
+    return Problem(reason, message, row=row, column=column, value=value, severity=Severity.WARNING)

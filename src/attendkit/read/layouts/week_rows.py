@@ -1,0 +1,120 @@
+"""One row a pupil a week, Monday morning to Friday afternoon: also as a certificate, one pupil a sheet."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from attendkit.model import Session
+from attendkit.read.grid import Grid
+from attendkit.read.headers import field_of
+from attendkit.read.layouts.rows import data_rows
+from attendkit.read.shape import WHO, Shape, people_of, raw_marks, unpivoted
+from attendkit.read.table import Table
+from attendkit.validate.dates import written
+
+_LABEL = re.compile(r"\s*([^:]{2,40}?)\s*:\s*(.*)", re.DOTALL)
+
+
+def weekday_columns(table: Table) -> list[int]:
+    """The columns whose heading is a weekday, with or without its half of the day."""
+    return [at for at, day in table.days.items() if day.weekday is not None and not day.day_text]
+
+
+def shape(table: Table) -> Shape:
+    """The cells of a table with a row a pupil a week."""
+    columns = weekday_columns(table)
+    body, remarks = data_rows(table, columns)
+    return Shape(
+        layout="wide_week_rows",
+        tables=(table,),
+        people=people_of(table, body),
+        raw=_raw(table, body, columns),
+        remarks=remarks,
+        weekly=True,
+    )
+
+
+def shape_certificate(table: Table) -> Shape:
+    """The weeks of one pupil, who is named above the table."""
+    columns = weekday_columns(table)
+    body, remarks = data_rows(table, columns)
+    labels = {name: text for name, text in labelled(table.top).items() if name in WHO}
+    people = people_of(table, body).with_columns(*(pl.lit(text).alias(name) for name, text in labels.items()))
+    return Shape(
+        layout="certificate",
+        tables=(table,),
+        people=people,
+        raw=_raw(table, body, columns),
+        remarks=remarks,
+        weekly=True,
+    )
+
+
+def pages(grid: Grid) -> Iterator[Grid]:
+    """A sheet cut where another pupil's page starts: at a name's label after a table's first week."""
+    starts, seen_week = [0], False
+    for at, cells in enumerate(grid.cells.iter_rows()):
+        names = labelled([cells])
+        if seen_week and {"name", "surname", "upn"} & set(names):
+            starts.append(at)
+            seen_week = False
+        seen_week = seen_week or bool(cells[0] and written(cells[0]))
+    for start, end in zip(starts, [*starts[1:], grid.cells.height], strict=True):
+        part = slice(start, end)
+        kinds = None if grid.kinds is None else grid.kinds[part]
+        yield Grid(grid.name, grid.cells[part], grid.rows[part], kinds, grid.merged, 0, grid.truncated)
+
+
+def labelled(rows: Sequence[Sequence[str | None]]) -> dict[str, str]:
+    """What is said as `Name:` and a value, in one cell or in two, by attendkit's name for it."""
+    found: dict[str, str] = {}
+    for row in rows:
+        cells = [cell.strip() for cell in row if cell and cell.strip()]
+        for at, cell in enumerate(cells):
+            if (label := _LABEL.fullmatch(cell)) and (name := field_of(label[1])):
+                value = label[2] or (cells[at + 1] if at + 1 < len(cells) else "")
+                found.setdefault(name, value)
+    return found
+
+
+def _raw(table: Table, body: pl.DataFrame, columns: list[int]) -> pl.DataFrame:
+    cells = unpivoted(body, columns, table, strip=False)
+    days = table.days
+    whole = {at for at in columns if days[at].half is None}
+    offsets = {at: days[at].weekday for at in columns}
+    lines = body.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("line"),
+        _week(table).alias("date_text"),
+        table.damage(table.fields.get("week_start")).alias("date_damage"),
+    )
+    cells = cells.join(lines, on="line", how="left", maintain_order="left")
+    pieces = []
+    for place, half in enumerate(Session):
+        chosen = [at for at in columns if at in whole or days[at].half is half]
+        pair = pl.col("mark_text").str.slice(place, 1)
+        pieces.append(
+            raw_marks(
+                cells.filter(pl.col("at").is_in(chosen)),
+                line="line",
+                row="row",
+                column=pl.col("at") + 1,
+                date_text="date_text",
+                date_damage="date_damage",
+                offset=pl.col("at").replace_strict(offsets, return_dtype=pl.Int8),
+                session_text=pl.lit(half.name),
+                mark_text=pl.when(pl.col("at").is_in(list(whole))).then(pair).otherwise("mark_text"),
+                mark_damage="mark_damage",
+            )
+        )
+    return pl.concat(pieces)
+
+
+def _week(table: Table) -> pl.Expr:
+    """The week's first day: in its own column, or in a title ("Week commencing 07/09/2026")."""
+    if "week_start" in table.fields:
+        return table.text(table.fields["week_start"])
+    dates = [
+        found for title in table.titles for found in re.findall(r"\d[\d/.\-]+\d|\d{1,2} \w{3,9} \d{4}", title)
+    ]
+    return pl.lit(dates[0] if dates else "")

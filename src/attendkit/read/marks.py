@@ -1,0 +1,183 @@
+"""Shaped marks to sound ones: every cell judged, every pupil known, every session in one count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from attendkit.model import Problem, Session
+from attendkit.read.explaining import date_order_question, problems_of, sessions_question
+from attendkit.read.people import People, people_in
+from attendkit.read.repeats import repeats_told
+from attendkit.read.roll_dates import off_roll_told
+from attendkit.read.shape import Shape
+from attendkit.school import Profile
+from attendkit.validate import Reading, judge_codes, judge_dates, judge_minutes, judge_sessions
+from attendkit.validate.dates import Decision, Written, decide, decide_by_numbers, written
+from attendkit.validate.marks import tidy_code
+from attendkit.validate.sessions import SessionWords, session_words
+
+_WHOLE_DATE = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8} \d{4}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is known before a file is read: the officer's answers, its profile, the day, and who is on roll.
+
+    `rolls` are pupil lists as `register.model.PUPILS`, the most trusted last.
+    """
+
+    order: str | None
+    sessions: Mapping[str, Session]
+    profile: Profile
+    on: date
+    rolls: Sequence[pl.DataFrame] = ()
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One file's marks, judged.
+
+    `rows` has every session read, with `is`: mark, missing, repeated, not_on_roll, lesson or refused.
+    """
+
+    rows: pl.DataFrame
+    people: People
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    short: bool
+
+
+def sound(shape: Shape, settings: Settings, *, date_1904: bool) -> Sound:
+    """Judge every cell of a shaped file.
+
+    Raises:
+        NeedsAnswerError: the order of its dates, or which of its lessons are the sessions, cannot be told.
+    """
+    words = _words(shape, settings)
+    decision = _order(shape, settings, date_1904=date_1904)
+    if decision.order is None:
+        raise date_order_question(shape)
+    reading = Reading(
+        order=decision.order,
+        period=_period(shape, decision),
+        on=settings.on,
+        date_1904=date_1904,
+        words=words,
+        codes={theirs: mapping.to for theirs, mapping in settings.profile.codes.items()},
+        missing=frozenset(text.casefold() for text in settings.profile.missing),
+        short=_is_short(shape),
+    )
+    rows = judge_codes(_days(judge_sessions(judge_dates(shape.raw, reading), reading), shape), reading)
+    rows = judge_minutes(rows)
+    newest = rows.filter(pl.col("day").is_not_null()).group_by("line").agg(pl.col("day").max())
+    people = people_in(shape.people, shape.tables, decision.order, newest)
+    rows = rows.join(people.of_line.drop("row"), on="line", how="left", maintain_order="left")
+    rows = off_roll_told(repeats_told(_told(rows), people), people, shape, settings.rolls, settings.on)
+    errors, warnings = problems_of(rows, shape, settings.on)
+    remarks = (
+        ()
+        if decision.proved
+        else (
+            "Dates are read day first, as England writes them; nothing in the file proves it. "
+            "If it came from a system set to the American order, say --dates mdy.",
+        )
+    )
+    return Sound(
+        rows=rows,
+        people=people,
+        errors=shape.refused + errors,
+        warnings=shape.warned + people.warnings + warnings,
+        remarks=shape.remarks + remarks,
+        short=reading.short,
+    )
+
+
+def _words(shape: Shape, settings: Settings) -> SessionWords:
+    values = shape.raw["session_text"].unique().to_list()
+    words = session_words(values, settings.sessions)
+    if not any(words.half(value) for value in values) and any(words.is_lesson(value) for value in values):
+        raise sessions_question(values)
+    return words
+
+
+def _order(shape: Shape, settings: Settings, *, date_1904: bool) -> Decision:
+    if settings.order is not None:
+        return Decision("mdy" if settings.order == "mdy" else "dmy")
+    counts = shape.raw.group_by("date_text", "date_damage").len()
+    dates: dict[Written, int] = {}
+    for text, damage, rows in counts.iter_rows():
+        if found := written(text, date_1904=date_1904 and damage == "excel_number"):
+            dates[found] = dates.get(found, 0) + rows
+    decision = decide(dates, mondays=shape.weekly)
+    if decision.order and decision.proved:
+        return decision
+    return decide_by_numbers(_other_dates(shape)) or decision
+
+
+def _other_dates(shape: Shape) -> list[Written]:
+    """Dates elsewhere in the file: written by the same system, so in the same order."""
+    columns = [name for name in ("dob", "admitted", "left") if name in shape.people.columns]
+    texts = {text for name in columns for text in shape.people[name].unique() if text}
+    titles = [title for table in shape.tables for title in table.titles]
+    texts |= {
+        found for found in pl.Series(titles, dtype=pl.String).str.extract_all(_WHOLE_DATE).explode() if found
+    }
+    return [found for text in texts if (found := written(text))]
+
+
+def _period(shape: Shape, decision: Decision) -> tuple[date, date] | None:
+    """The days that the titles name: "Period: 07/09/2026 to 18/09/2026"."""
+    titles = [title for table in shape.tables for title in table.titles]
+    texts = pl.Series(titles, dtype=pl.String).str.extract_all(_WHOLE_DATE).explode()
+    found = [written(text) for text in texts if text]
+    days = [day for w in found if w and (day := w.tried(decision.order or "dmy"))]
+    return (min(days), max(days)) if days else None
+
+
+def _is_short(shape: Shape) -> bool:
+    """Whether the file writes one character a mark, so that J may stand for J1."""
+    if shape.layout in {"week_string", "pair_a_day"}:
+        return True
+    texts = (tidy_code(text) for text in shape.raw["mark_text"].unique())
+    return shape.layout == "certificate" and all(len(text) < 2 for text in texts)
+
+
+def _days(rows: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """The day of each session, where a date in the file starts a week."""
+    if not shape.weekly:
+        return rows
+    wrong = pl.col("day").is_not_null() & (pl.col("day").dt.weekday() != 1)
+    return rows.with_columns(
+        date_reason=pl.when(wrong).then(pl.lit("week_not_monday")).otherwise("date_reason"),
+        date_message=pl.when(wrong)
+        .then(
+            pl.format(
+                "{} is a {}, and a week starts on a Monday", "date_text", pl.col("day").dt.strftime("%A")
+            )
+        )
+        .otherwise("date_message"),
+        day=pl.when(~wrong).then(pl.col("day").dt.offset_by(pl.format("{}d", "offset"))),
+    )
+
+
+def _told(rows: pl.DataFrame) -> pl.DataFrame:
+    """What each session is, and for a refused one the first reason, in the order a person would look."""
+    fault = pl.coalesce(
+        pl.when(pl.col("who_reason") != "").then(pl.lit("who")),
+        pl.when(pl.col("date_reason").is_not_null()).then(pl.lit("date")),
+        pl.when(pl.col("session_reason").is_not_null()).then(pl.lit("session")),
+        pl.when(pl.col("code_reason").is_not_null()).then(pl.lit("code")),
+    )
+    what = (
+        pl.when(pl.col("session_reason") == "lesson")
+        .then(pl.lit("lesson"))
+        .when(pl.col("fault").is_not_null())
+        .then(pl.lit("refused"))
+        .when(pl.col("code") == "-")
+        .then(pl.lit("missing"))
+        .otherwise(pl.lit("mark"))
+    )
+    return rows.with_columns(fault=fault, detail=pl.lit("")).with_columns(what.alias("is"))

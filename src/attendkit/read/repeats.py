@@ -1,0 +1,68 @@
+"""One pupil's session twice in a file: the same mark is one mark, different marks are none."""
+
+import polars as pl
+
+from attendkit.read.people import People
+
+_SESSION = ["pupil", "day", "session"]
+
+
+def repeats_told(rows: pl.DataFrame, people: People) -> pl.DataFrame:
+    """Rows with `is`, `fault` and `detail` set where a session stands twice.
+
+    Rows that agree are one mark, and the later ones are `repeated`. An empty cell beside a mark is repeated
+    too: nobody marked it there. Rows that disagree are all refused (`conflict`). Where the pupil is known
+    by name alone, two rows for one session may be two children of one name, and all of that pupil's rows
+    are refused (`ambiguous`).
+    """
+    usable = pl.col("is").is_in(["mark", "missing"])
+    rows = rows.with_row_index("at")
+    sessions = rows.filter(usable).select("at", *_SESSION, "code", "row")
+    twice = sessions.filter(sessions.select(_SESSION).is_duplicated())
+    if not twice.height:
+        return rows.drop("at")
+    shared = twice["pupil"].unique()
+    doubtful = [pupil for pupil in shared if pupil in people.named_only]
+    told = _compared(twice.filter(~pl.col("pupil").is_in(doubtful)))
+    rows = rows.join(told, on="at", how="left", maintain_order="left")
+    rows = rows.with_columns(
+        pl.coalesce("new_is", "is").alias("is"),
+        pl.coalesce("new_fault", "fault").alias("fault"),
+        pl.coalesce("new_detail", "detail").alias("detail"),
+    )
+    doubt = pl.col("pupil").is_in(doubtful) & usable
+    return rows.with_columns(
+        pl.when(doubt).then(pl.lit("refused")).otherwise("is").alias("is"),
+        pl.when(doubt).then(pl.lit("ambiguous")).otherwise("fault").alias("fault"),
+    ).drop("at", "new_is", "new_fault", "new_detail")
+
+
+def _compared(twice: pl.DataFrame) -> pl.DataFrame:
+    """`at`, `new_is`, `new_fault`, `new_detail` for rows whose session stands more than once."""
+    marked = pl.col("code") != "-"
+    seen = twice.with_columns(code=pl.col("code").cast(pl.String)).with_columns(
+        kinds=pl.col("code").filter(marked).n_unique().over(_SESSION),
+        keeper=pl.coalesce(
+            pl.col("at").filter(marked).first().over(_SESSION), pl.col("at").first().over(_SESSION)
+        ),
+    )
+    said = seen.select("at", *_SESSION, other_row="row", other_code="code")
+    pairs = seen.join(said, on=_SESSION, suffix="_other").filter(pl.col("at") != pl.col("at_other"))
+    # The row to name: one that disagrees where there is one, else the one that was kept.
+    named = (
+        pairs.sort(pl.col("code") == pl.col("other_code"), pl.col("at_other") != pl.col("keeper"), "at_other")
+        .group_by("at")
+        .agg(pl.col("other_row", "other_code").first())
+    )
+    conflict = (pl.col("kinds") > 1) & marked
+    repeated = (pl.col("at") != pl.col("keeper")) & ~conflict
+    return (
+        seen.join(named, on="at")
+        .filter(conflict | repeated)
+        .select(
+            "at",
+            new_is=pl.when(conflict).then(pl.lit("refused")).otherwise(pl.lit("repeated")),
+            new_fault=pl.when(conflict).then(pl.lit("conflict")),
+            new_detail=pl.format("row {} says {}", "other_row", "other_code"),
+        )
+    )

@@ -1,1 +1,0 @@
-"""Raw marks to sound marks and problems, judged on the distinct values of each column."""

@@ -111,7 +111,7 @@ def _absent(view: View, call: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     return (
         seen.with_columns(on_site=here | runs.ON_SITE)
         .join(otherwise, on=["session", "tutor"], how="left", nulls_equal=True)
-        .filter(ABSENT | (UNMARKED & pl.col("was_taken")))
+        .filter(ABSENT | (UNMARKED & (pl.col("was_taken") | pl.col("tutor").is_null())))
         .with_columns(reason_known=~pl.col("code").cast(pl.String).is_in(unexplained))
     )
 
@@ -316,17 +316,14 @@ def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
 
 def _not_listed(view: View, call: pl.DataFrame) -> Iterator[str]:
     """The registers that were not taken, for the pupils looked at: a line a session."""
-    groups = view.pupils["tutor"].drop_nulls().unique()
-    places = view.order.select("tutor", "by_tutor").unique()
-    untaken = taken(call).filter(~mostly_taken(), pl.col("tutor").is_in(groups.implode()))
-    named = pl.format("{} ({} of {})", "tutor", "missing", "on_roll").str.join(", ")
-    lines = (
-        untaken.join(places, on="tutor").sort("session", "by_tutor").group_by("session", maintain_order=True)
-    )
-    for row in lines.agg(named.alias("named"), pl.col("missing").sum()).iter_rows(named=True):
+    groups = view.order.filter(pl.col("tutor").is_not_null()).select("tutor", "by_tutor").unique()
+    untaken = taken(call).filter(~mostly_taken()).join(groups, on="tutor").sort("session", "by_tutor")
+    named = pl.format("{} ({} of {})", "tutor", "missing", "on_roll").str.join(", ").alias("named")
+    lines = untaken.group_by("session", maintain_order=True).agg(named, pl.col("missing").sum())
+    for row in lines.iter_rows(named=True):
         yield (
-            f"{Session(row['session']).name}: {counted(row['missing'], 'pupil')} without a mark in registers not "
-            f"taken, not listed one by one: {row['named']}. See `attendkit missing-registers`."
+            f"{Session(row['session']).name}: {counted(row['missing'], 'pupil')} without a mark in registers "
+            f"not taken, not listed one by one: {row['named']}. See `attendkit missing-registers`."
         )
 
 

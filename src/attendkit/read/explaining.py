@@ -63,7 +63,7 @@ def sessions_question(values: Sequence[str]) -> NeedsAnswerError:
     return NeedsAnswerError(
         f"This file has lessons ({', '.join(lessons[:8])}) and no morning or afternoon sessions.",
         question="session_periods",
-        remedy=f"Say which lessons are the registers, such as --sessions AM={lessons[0]},PM={lessons[-1]}, or put "
+        remedy=f"Say which are the registers, such as --sessions AM={lessons[0]},PM={lessons[-1]}, or put "
         f'sessions = {{ "{lessons[0]}" = "AM", "{lessons[-1]}" = "PM" }} in the profile of this export.',
     )
 

@@ -46,7 +46,7 @@ def _fields() -> Mapping[str, str]:
 
 
 def field_of(heading: str, profile: Mapping[str, str] | None = None) -> str | None:
-    """attendkit's name for the column with this heading, or None. A profile's own words come first."""
+    """Attendkit's name for the column with this heading, or None. A profile's own words come first."""
     key = heading_key(heading)
     if profile:
         told = {heading_key(theirs): ours for theirs, ours in profile.items()}

@@ -18,7 +18,11 @@ from attendkit.read.table import Table
 from attendkit.register import Delta
 from attendkit.register.matching import Identity, Roll
 from attendkit.register.model import CONTACTS, MARKS, empty
-from attendkit.validate.dates import Order
+
+_TOTALS = (
+    "This holds totals and no sessions, so there is nothing to load. "
+    "Export the marks themselves: one row a pupil, date and session."
+)
 
 
 def pupils_export(base: Export, table: Table, settings: Settings) -> Export:
@@ -27,7 +31,7 @@ def pupils_export(base: Export, table: Table, settings: Settings) -> Export:
     lines, problems, remarks = listed(table)
     if not lines.height and not problems:
         return replace(base, reject_reason="no_rows", explanation="There is a header and nothing under it.")
-    order: Order = "mdy" if (settings.order or order_of(lines)) == "mdy" else "dmy"
+    order = settings.order or order_of(lines)
     people = people_in(lines, (table,), order)
     lost = _lost(lines, people.of_line, table)
     contacts = empty(CONTACTS)
@@ -62,8 +66,7 @@ def contacts_export(base: Export, table: Table, known: Sequence[pl.DataFrame], s
         return replace(base, reject_reason="no_rows", explanation="There is a header and nothing under it.")
     theirs = replace(table, fields=pupil_columns(table))
     lines = people_of(theirs, body)
-    order: Order = "mdy" if settings.order == "mdy" else "dmy"
-    people = people_in(lines, (theirs,), order)
+    people = people_in(lines, (theirs,), settings.order or order_of(lines))
     unknown = _unknown(people.pupils, known)
     refused = _lost(lines, people.of_line, theirs) + _strangers(lines, people.of_line, theirs, unknown)
     told = contact_lines(table, body)
@@ -100,8 +103,7 @@ def summary_export(base: Export, table: Table) -> Export:
     return replace(
         base,
         outcome="summary",
-        explanation="This holds totals and no sessions, so there is nothing to load. Export the marks themselves: "
-        "one row a pupil, date and session.",
+        explanation=_TOTALS,
         pupils=figures.height,
         summaries=figures,
     )
@@ -175,7 +177,7 @@ def _numbered(contacts: pl.DataFrame, of_line: pl.DataFrame) -> pl.DataFrame:
         joined.filter(pl.col("pupil").is_not_null())
         .with_columns(source=pl.lit(0, pl.UInt16))
         .select(CONTACTS.names())
-        .cast(dict(CONTACTS))
+        .cast(CONTACTS)
     )
 
 

@@ -14,11 +14,16 @@ from attendkit.read.roll_dates import off_roll_told
 from attendkit.read.shape import Shape
 from attendkit.school import Profile
 from attendkit.validate import Reading, judge_codes, judge_dates, judge_minutes, judge_sessions
-from attendkit.validate.dates import Decision, Written, decide, decide_by_numbers, written
+from attendkit.validate.dates import Decision, Order, Written, decide, decide_by_numbers, written
 from attendkit.validate.marks import tidy_code
 from attendkit.validate.sessions import SessionWords, session_words
 
 _WHOLE_DATE = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8} \d{4}"
+
+_DAY_FIRST = (
+    "Dates are read day first, as England writes them; nothing in the file proves it. "
+    "If it came from a system set to the American order, say --dates mdy."
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Settings:
     `rolls` are pupil lists as `register.model.PUPILS`, the most trusted last.
     """
 
-    order: str | None
+    order: Order | None
     sessions: Mapping[str, Session]
     profile: Profile
     on: date
@@ -77,14 +82,7 @@ def sound(shape: Shape, settings: Settings, *, date_1904: bool) -> Sound:
     rows = rows.join(people.of_line.drop("row"), on="line", how="left", maintain_order="left")
     rows = off_roll_told(repeats_told(_told(rows), people), people, shape, settings.rolls, settings.on)
     errors, warnings = problems_of(rows, shape, settings.on)
-    remarks = (
-        ()
-        if decision.proved
-        else (
-            "Dates are read day first, as England writes them; nothing in the file proves it. "
-            "If it came from a system set to the American order, say --dates mdy.",
-        )
-    )
+    remarks = () if decision.proved else (_DAY_FIRST,)
     return Sound(
         rows=rows,
         people=people,
@@ -105,7 +103,7 @@ def _words(shape: Shape, settings: Settings) -> SessionWords:
 
 def _order(shape: Shape, settings: Settings, *, date_1904: bool) -> Decision:
     if settings.order is not None:
-        return Decision("mdy" if settings.order == "mdy" else "dmy")
+        return Decision(settings.order)
     counts = shape.raw.group_by("date_text", "date_damage").len()
     dates: dict[Written, int] = {}
     for text, damage, rows in counts.iter_rows():

@@ -71,7 +71,8 @@ def people_in(
     moved = {gone: kept for _, _, merged in matches for gone, kept in merged}
     numbers: dict[int, int] = {}
     found: list[int | None] = []
-    for pupil, _, _ in matches:
+    for first, _, _ in matches:
+        pupil = first
         while pupil in moved:
             pupil = moved[pupil]
         found.append(None if pupil is None else numbers.setdefault(pupil, len(numbers)))
@@ -186,7 +187,7 @@ def _pupils(distinct: pl.DataFrame, said: list[dict[str, Any]]) -> pl.DataFrame:
         .agg(*(pl.col(name).drop_nulls().last() for name in columns))
         .sort("pupil")
     )
-    return newest.with_columns(key=pl.lit(None, pl.String)).select(PUPILS.names()).cast(dict(PUPILS))
+    return newest.with_columns(key=pl.lit(None, pl.String)).select(PUPILS.names()).cast(PUPILS)
 
 
 def _named_only(found: list[int | None], said: list[dict[str, Any]]) -> frozenset[int]:
@@ -233,7 +234,7 @@ def _tutor_warnings(people: pl.DataFrame, table: Table) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             faults[tutor, damage],
-            f"A spreadsheet has turned this tutor group into a {faults[tutor, damage].removeprefix('excel_')}",
+            "A spreadsheet has changed this tutor group",
             row=row,
             column=table.heading("tutor"),
             value=tutor,

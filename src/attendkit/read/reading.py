@@ -1,6 +1,6 @@
 """Reading exports: each file opened, recognised, shaped, judged and counted; none raises for being bad."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -116,17 +116,18 @@ def _read(file: _Opened, settings: Settings, known: Sequence[pl.DataFrame]) -> E
     base = _about(file.source)
     if any(file.shapers):
         return _marks(file, base, settings)
-    for table in file.tables:
-        if is_contacts(table):
-            return contacts_export(base, table, known, settings)
-    for table in file.tables:
-        if is_totals(table):
-            return summary_export(base, table)
-    for table in file.tables:
-        if is_pupils(table):
-            return pupils_export(base, table, settings)
+    if listed := _first(file, is_contacts):
+        return contacts_export(base, listed, known, settings)
+    if listed := _first(file, is_totals):
+        return summary_export(base, listed)
+    if listed := _first(file, is_pupils):
+        return pupils_export(base, listed, settings)
     table = file.tables[0] if file.tables else None
     return replace(base, reject_reason="not_a_table", explanation=not_a_register(table))
+
+
+def _first(file: _Opened, is_one: Callable[[Table], bool]) -> Table | None:
+    return next((table for table in file.tables if is_one(table)), None)
 
 
 def _refused(name: str, error: UnreadableError | None) -> Export:

@@ -61,10 +61,10 @@ RAW = pl.Schema(
 class Shape:
     """One table, shaped, or several of one layout together.
 
-    `people` has `sheet`, `line`, `row` and the columns of `WHO` that the table has; `raw` is as `RAW`. `refused` are
-    problems of rows that could not be shaped, each costing `cost` sessions together. `warned` are problems
-    of rows that were. `by_column` is true when dates stand in headings; `weekly` when a date starts a week;
-    `places` when a blank is a place in a week string and not a cell that somebody left empty.
+    `people` has `sheet`, `line`, `row` and the columns of `WHO` that the table has; `raw` is as `RAW`.
+    `refused` are problems of rows that could not be shaped, which cost `cost` sessions together; `warned`
+    are problems of rows that were. `by_column` is true when dates stand in headings; `weekly` when a date
+    starts a week; `places` when a blank is a place in a week string and not a cell that somebody left empty.
     """
 
     layout: str
@@ -102,7 +102,7 @@ def together(shapes: Sequence[Shape]) -> Shape:
 
 
 def people_of(table: Table, body: pl.DataFrame) -> pl.DataFrame:
-    """`sheet`, `line`, `row` and every column about a pupil that the table has, as text, for rows of its body."""
+    """`sheet`, `line`, `row` and every column about a pupil that the table has, as text."""
     known = [name for name in WHO if name in table.fields]
     return body.select(
         pl.lit(0, pl.UInt16).alias("sheet"),

@@ -79,7 +79,7 @@ def delta_of(sound: Sound, file: str, digest: str, layout: str, quarantined: int
         digest=digest,
         layout=layout,
         pupils=sound.people.pupils if sound.people.pupils.height else empty(PUPILS),
-        marks=marks.cast(dict(MARKS)).sort("pupil", "date", "session"),
+        marks=marks.cast(MARKS).sort("pupil", "date", "session"),
         contacts=empty(CONTACTS),
         short=sound.short,
         quarantined=quarantined,

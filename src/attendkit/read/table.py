@@ -15,9 +15,10 @@ from attendkit.validate.marks import tidy_code
 
 _SEARCHED = 25
 _FURNITURE = re.compile(
-    r"(?:sub|grand)?\s*totals?\b|page\b|end of\b|key\b|legend\b|printed\b|produced\b|signed\b|signature\b|report\b"
-    r"|average\b|mean\b|percentage\b|date printed\b|run (?:on|by)\b|generated\b|\d+ (?:pupils?|students?|rows?)\b"
-    r"|possible\b|attended\b|(?:un)?authorised\b|(?:no\.?|number) of\b|count\b|present\b|absent\b|notes?\b|filter|copyright|\*+$|_+$|-+$"
+    r"(?:sub|grand)?\s*totals?\b|page\b|end of\b|key\b|legend\b|(?:date )?printed\b|produced\b|generated\b"
+    r"|signed\b|signature\b|report\b|average\b|mean\b|percentage\b|run (?:on|by)\b|(?:no\.?|number) of\b"
+    r"|\d+ (?:pupils?|students?|rows?)\b|possible\b|attended\b|(?:un)?authorised\b|count\b|present\b|absent\b"
+    r"|notes?\b|filter|copyright|\*+$|_+$|-+$"
 )
 _NUMBER = re.compile(r"[\d.,%\s]+")
 _DAMAGE = {
@@ -166,9 +167,10 @@ def _named(columns: Sequence[Sequence[str]], profile: Mapping[str, str] | None) 
     fields: dict[str, int] = {}
     for at, parts in enumerate(columns):
         whole = " ".join(parts)
-        if whole and (name := field_of(whole, profile) or next(filter(None, map(field_of, parts)), None)):
-            if day_head(whole) is None:
-                fields.setdefault(name, at)
+        if not whole or day_head(whole):
+            continue
+        if name := field_of(whole, profile) or next(filter(None, map(field_of, parts)), None):
+            fields.setdefault(name, at)
     return fields
 
 

@@ -91,8 +91,8 @@ def written(text: str, *, date_1904: bool = False) -> Written | None:
     if found := _MONTH_DAY.fullmatch(plain):
         return _in_words(found[2], found[1], found[3], weekday)
     if (found := _SERIAL.fullmatch(plain)) and int(found[1]) in _SERIALS:
-        day = _EPOCH + timedelta(days=int(found[1]) + (_DAYS_BETWEEN_SYSTEMS if date_1904 else 0))
-        return Written(day.day, day.month, day.year, settled=True)
+        counted = _EPOCH + timedelta(days=int(found[1]) + (_DAYS_BETWEEN_SYSTEMS if date_1904 else 0))
+        return Written(counted.day, counted.month, counted.year, settled=True)
     return None
 
 

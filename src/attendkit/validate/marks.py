@@ -82,7 +82,7 @@ def _reading(info: ValidationInfo) -> Reading:
 def _refuse(reason: str, message: str, remedy: str = "") -> PydanticCustomError:
     # Braces would be read as places to fill: what a file says is never a template.
     safe = message.replace("{", "(").replace("}", ")")
-    return PydanticCustomError(reason, safe, {"remedy": remedy})  # type: ignore[arg-type]
+    return PydanticCustomError(reason, safe, {"remedy": remedy})
 
 
 def _date(cell: Text, info: ValidationInfo) -> date:

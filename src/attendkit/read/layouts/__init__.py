@@ -38,39 +38,53 @@ _ABOUT_PUPILS = (
     "pupil_premium",
     "forename",
 )
-_REFUSED = {
-    "register_status": "This lists registers, not pupils: it says which were taken and by whom. "
-    "Export the marks instead, one row a pupil, date and session.",
-    "daily": "This has one word a pupil a day (Present, Absent) and no session marks. "
-    "Schools in England register each half of the day: export the session marks.",
-    "code_ids": "This holds the numbers that the system gives its codes, not the codes. "
-    "Export with the codes themselves, or with the list of codes joined on.",
-}
+_REGISTERS = (
+    "This lists registers, not pupils: it says which were taken and by whom. "
+    "Export the marks instead, one row a pupil, date and session."
+)
+_DAILY = (
+    "This has one word or mark a pupil a day, and no sessions. "
+    "Schools in England register each half of the day: export the session marks."
+)
+_CODE_IDS = (
+    "This holds the numbers that the system gives its codes, not the codes. "
+    "Export with the codes themselves, or with the list of codes joined on."
+)
 
 Shaper = Callable[[Table], Shape]
 
 
 def shaper(table: Table) -> Shaper | None:
     """What makes marks of this table, or None when it does not hold any."""
-    who = table.any(*IDENTITY)
-    weekdays = week_rows.weekday_columns(table)
     if is_contacts(table):
         return None
-    if table.has("date", "mark") and (who or table.has("session")):
-        return long.shape if table.has("session") else None
+    who = table.any(*IDENTITY)
+    if table.has("date", "session", "mark"):
+        return long.shape
+    if table.has("date", "mark"):
+        return None
+    return _weekly(table, who=who) or (_dated(table) if who else None)
+
+
+def _weekly(table: Table, *, who: bool) -> Shaper | None:
+    """The layouts with a row a week."""
     if table.has("week_start", "marks_string") and week_strings.are_strings(
         table, [table.fields["marks_string"]]
     ):
         return week_strings.shape
-    if len(weekdays) >= 2:
+    if len(week_rows.weekday_columns(table)) >= 2:
         return week_rows.shape if who else week_rows.shape_certificate
-    if wide.session_columns(table) and who:
-        return wide.shape
-    if wide.day_columns(table) and who:
-        if week_strings.are_strings(table, wide.day_columns(table)):
-            return week_strings.shape_columns
-        return wide.shape_pairs if wide.are_pairs(table) else None
     return None
+
+
+def _dated(table: Table) -> Shaper | None:
+    """The layouts with dates in their headings."""
+    if wide.session_columns(table):
+        return wide.shape
+    days = wide.day_columns(table)
+    if days and week_strings.are_strings(table, days):
+        return week_strings.shape_columns
+    return wide.shape_pairs if days and wide.are_pairs(table) else None
 
 
 def is_contacts(table: Table) -> bool:
@@ -99,14 +113,15 @@ def not_a_register(table: Table | None) -> str:
             'attendkit.toml: [profiles.NAME] headers = { "Your heading" = "mark" }.'
         )
     if table.any("teacher", "lesson_event") and not table.any(*IDENTITY):
-        return _REFUSED["register_status"]
+        return _REGISTERS
     if table.any("code_id"):
-        return _REFUSED["code_ids"]
+        return _CODE_IDS
     if table.any("daily_status") or (table.has("date", "mark") and not table.has("session")):
-        return _REFUSED["daily"]
+        return _DAILY
     lacking = [name for name in ("date", "session", "mark") if name not in table.fields]
     named = ", ".join(heading for heading in table.headings if heading)[:200]
     return (
         f"The headings {named} do not make a register: there is no column for {' or '.join(lacking)}. "
-        'If a column goes by another name, say so in attendkit.toml: [profiles.NAME] headers = { "Your heading" = "mark" }.'
+        "If a column goes by another name, say so in attendkit.toml: "
+        '[profiles.NAME] headers = { "Your heading" = "mark" }.'
     )

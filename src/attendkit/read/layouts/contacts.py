@@ -48,6 +48,12 @@ _COLUMNS = (
 _FLAGS = ("parental_responsibility", "court_order", "lives_with", "correspondence")
 _PHONES = ("mobile", "home", "work")
 _NOTHING = frozenset({"", "-", "not given", "none", "n/a", "na", "unknown", "no email", "not known", "tbc"})
+_LINES = pl.Schema(
+    {
+        "line": pl.UInt32(),
+        **{name: dtype for name, dtype in CONTACTS.items() if name not in {"pupil", "source"}},
+    }
+)
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 
 
@@ -110,17 +116,16 @@ def contact_lines(table: Table, body: pl.DataFrame) -> ContactLines:
                         severity=Severity.WARNING,
                     )
                 )
-    schema = {
-        "line": pl.UInt32,
-        **{name: dtype for name, dtype in CONTACTS.items() if name not in {"pupil", "source"}},
-    }
-    remarks = ()
-    if repaired:
-        remarks = (
-            f"{len(repaired)} telephone numbers had lost their leading 0, which was put back: "
-            f"rows {', '.join(map(str, repaired[:6]))}{' and more' if len(repaired) > 6 else ''}.",
-        )
-    return ContactLines(pupil_columns(table), pl.DataFrame(rows, schema=schema), tuple(problems), remarks)
+    return ContactLines(
+        pupil_columns(table), pl.DataFrame(rows, schema=_LINES), tuple(problems), _repaired(repaired)
+    )
+
+
+def _repaired(rows: list[int]) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    shown = ", ".join(map(str, rows[:6])) + (" and more" if len(rows) > 6 else "")
+    return (f"{len(rows)} telephone numbers had lost their leading 0, which was put back: rows {shown}.",)
 
 
 def _names_contact_apart(table: Table) -> bool:

@@ -68,7 +68,7 @@ def _looked_at(table: Table, body: pl.DataFrame) -> pl.DataFrame:
     looked = body.filter(pl.col("is") == "look")
     if not looked.height:
         return body
-    names = [name for name in table.grid.cells.columns]
+    names = table.grid.cells.columns
     verdicts = {
         row: "furniture" if is_furniture(cells, table.titles) else "mark"
         for row, *cells in looked.select("row", *names).iter_rows()

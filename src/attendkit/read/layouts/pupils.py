@@ -6,7 +6,7 @@ from attendkit.model import Problem, Severity
 from attendkit.read.layouts.rows import data_rows
 from attendkit.read.shape import IDENTITY, people_of
 from attendkit.read.table import Table
-from attendkit.validate.dates import Written, decide, decide_by_numbers, written
+from attendkit.validate.dates import Order, decide_by_numbers, written
 
 _DATES = ("dob", "admitted", "left")
 
@@ -31,17 +31,14 @@ def listed(table: Table) -> tuple[pl.DataFrame, tuple[Problem, ...], tuple[str, 
     return kept, problems, remarks
 
 
-def order_of(people: pl.DataFrame) -> str | None:
-    """Which of day and month comes first in a pupil list's dates, or None where only month first is likely."""
+def order_of(people: pl.DataFrame) -> Order:
+    """Which of day and month comes first in a pupil list: day first, unless a number over 12 denies it."""
     texts = [text for name in _DATES if name in people.columns for text in people[name].unique() if text]
-    dates: dict[Written, int] = dict.fromkeys((found for text in texts if (found := written(text))), 1)
-    proved = decide_by_numbers(dates)
-    if proved:
-        return proved.order
-    return decide(dates).order if not dates else "dmy"
+    proved = decide_by_numbers(found for text in texts if (found := written(text)))
+    return (proved and proved.order) or "dmy"
 
 
-def bad_dates(people: pl.DataFrame, table: Table, order: str) -> tuple[Problem, ...]:
+def bad_dates(people: pl.DataFrame, table: Table, order: Order) -> tuple[Problem, ...]:
     """A warning for each date of birth or roll date that is no date: the pupil is loaded without it."""
     problems = []
     for name in _DATES:
@@ -49,7 +46,7 @@ def bad_dates(people: pl.DataFrame, table: Table, order: str) -> tuple[Problem, 
             continue
         for row, text in people.select("row", name).filter(pl.col(name) != "").iter_rows():
             found = written(text)
-            if found is None or found.tried("mdy" if order == "mdy" else "dmy") is None:
+            if found is None or found.tried(order) is None:
                 problems.append(
                     Problem(
                         "bad_date",

@@ -58,7 +58,7 @@ def shape_pairs(table: Table) -> Shape:
         _dated(
             table,
             pairs.with_columns(mark_text=pl.col("mark_text").str.slice(place, 1)),
-            {at: half.name for at in columns},
+            dict.fromkeys(columns, half.name),
         )
         for place, half in enumerate(Session)
     ]

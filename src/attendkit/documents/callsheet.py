@@ -13,8 +13,9 @@ import polars as pl
 
 from attendkit.documents.cells import tidy
 from attendkit.documents.saving import save
-from attendkit.documents.shown import heading_lines, shown, with_names
-from attendkit.documents.workbook import Book, cell, workbook, write_about, write_heading, write_rows
+from attendkit.documents.sheets import Book, cell, finish, head_look, set_height, workbook, write_headings
+from attendkit.documents.shown import shown, with_names
+from attendkit.documents.workbook import write_about, write_heading, write_rows
 from attendkit.findings import Column, Kind, Report, View, findings
 from attendkit.rules import codes_on
 
@@ -50,7 +51,8 @@ _FACTS: tuple[tuple[Column, int], ...] = (
     (Column("last_on_site", "Last on site", Kind.DATE), 12),
     (Column("first", "Call first: why"), 17),
 )
-_CONTACTS, _CONTACTS_WIDTH = "Contacts, in order", 46
+_CONTACTS, _CONTACTS_WIDTH = "Contacts, in order", 50
+_KEY_WIDTH = 20
 _ENTRY_WIDTHS = {OUTCOME: 19, CODE: 9, TIME: 8, BY: 10, NOTES: 28}
 _INSTRUCTIONS = (
     "Ring from the top. Ring the contacts in the order given. Fill in the yellow columns as you go: choose "
@@ -58,7 +60,6 @@ _INSTRUCTIONS = (
     "Keep the file as it is, with its hidden columns, so that attendkit can read it back. The rest of the "
     "sheet is locked without a password: Review, Unprotect Sheet."
 )
-_FIRST = 6  # the row of the headings, 0-based: title, school and day, figures, instructions stand above
 _UNLOCKED = {"autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
 
 
@@ -76,13 +77,12 @@ def write_call_sheet(report: Report, view: View, path: Path) -> Path:
         BadArgumentError: the file cannot be written.
     """
     unknown = report.rows.filter(~pl.col("reason_known"))["pupil"].unique()
-    title, under = heading_lines(report, view)
-    with workbook(report.on, title) as (book, content):
+    report = replace(report, title=f"Call sheet: {report.title}")
+    with workbook(report) as (book, content):
         sheet = book.sheet(SHEET)
-        write_heading(book, sheet, title, under, report)
-        _write_instructions(book, sheet)
+        first = _write_instructions(book, sheet, write_heading(book, sheet, report, view))
         rows = with_names(report.table, view).filter(pl.col("pupil").is_in(unknown.implode()))
-        _write_calls(book, sheet, rows, _keys(report, view))
+        _write_calls(book, sheet, first, rows, _keys(report, view))
         _write_known(book, report, view, unknown)
         _write_codes(book, view)
         write_about(book, report, view)
@@ -108,35 +108,28 @@ def _keys(report: Report, view: View) -> dict[str, str]:
     return {finding.pupil: finding.id for finding in findings(report, view)}
 
 
-def _write_instructions(book: Book, sheet: Any) -> None:
-    last = len(_FACTS) + len(ENTRIES)
-    sheet.merge_range(3, 0, 4, last, "", book.looks["wrap"])
-    sheet.write_string(3, 0, _INSTRUCTIONS, book.looks["wrap"])
-    sheet.set_row(3, 24)
-    sheet.set_row(4, 24)
+def _write_instructions(book: Book, sheet: Any, row: int) -> int:
+    sheet.merge_range(row - 1, 0, row - 1, len(_FACTS) + len(ENTRIES), _INSTRUCTIONS, book.looks["words"])
+    sheet.set_row(row - 1, 48)
+    return row + 1
 
 
 def _headings() -> Iterator[tuple[str, int, str]]:
     """Every heading, its column's width, and its look."""
-    yield from ((column.heading, width, "head") for column, width in _FACTS)
+    yield from ((column.heading, width, head_look(column)) for column, width in _FACTS)
     yield _CONTACTS, _CONTACTS_WIDTH, "head"
-    yield from ((name, _ENTRY_WIDTHS[name], "entry_head") for name in ENTRIES)
-    yield from ((name, 20, "head") for name in (KEY, FINDING))
+    yield from ((name, _ENTRY_WIDTHS[name], "head_entry") for name in ENTRIES)
+    yield from ((name, _KEY_WIDTH, "head") for name in (KEY, FINDING))
 
 
-def _write_calls(book: Book, sheet: Any, rows: pl.DataFrame, keys: Mapping[str, str]) -> None:
+def _write_calls(book: Book, sheet: Any, first: int, rows: pl.DataFrame, keys: Mapping[str, str]) -> None:
     headings = list(_headings())
-    for place, (heading, width, look) in enumerate(headings):
-        sheet.write_string(_FIRST, place, heading, book.looks[look])
-        hidden = {"hidden": True} if heading in {KEY, FINDING} else {}
-        sheet.set_column(place, place, width, None, hidden)
-    for number, row in enumerate(rows.iter_rows(named=True), start=_FIRST + 1):
+    write_headings(book, sheet, first, headings)
+    for number, row in enumerate(rows.iter_rows(named=True), start=first + 1):
         _write_call(book, sheet, number, row, keys)
-    last = _FIRST + rows.height
-    sheet.freeze_panes(_FIRST + 1, 1)
-    sheet.repeat_rows(_FIRST)
-    sheet.autofilter(_FIRST, 0, max(last, _FIRST + 1), len(headings) - 1)
-    _add_lists(sheet, last)
+    finish(sheet, first, rows.height, len(headings), printed=len(headings) - 2)
+    sheet.set_column(len(headings) - 2, len(headings) - 1, _KEY_WIDTH, None, {"hidden": True})
+    _add_lists(sheet, first + 1, first + max(rows.height, 1))
     sheet.protect("", _UNLOCKED)
 
 
@@ -144,26 +137,26 @@ def _write_call(book: Book, sheet: Any, number: int, row: Mapping[str, Any], key
     for place, (column, _) in enumerate(_FACTS):
         value, look = cell(row[column.name], column)
         book.write(sheet, number, place, value, "wrap" if look == "text" else look)
+    contacts = contact_lines(row["contacts"])
     place = len(_FACTS)
-    book.write(sheet, number, place, contact_lines(row["contacts"]), "wrap")
-    for name in ENTRIES:
-        place += 1
-        book.write(sheet, number, place, None, "entry_time" if name == TIME else "entry")
-    book.write(sheet, number, place + 1, row["key"], "text")
-    book.write(sheet, number, place + 2, keys.get(row["key"], ""), "text")
+    book.write(sheet, number, place, contacts, "wrap")
+    set_height(sheet, number, [(contacts, _CONTACTS_WIDTH), (row["name"], _FACTS[0][1])])
+    hidden = [(row["key"], "text"), (keys.get(row["key"]), "text")]
+    entries = [(None, "entry_time" if name == TIME else "entry") for name in ENTRIES]
+    for further, (value, look) in enumerate([*entries, *hidden], start=place + 1):
+        book.write(sheet, number, further, value, look)
 
 
-def _add_lists(sheet: Any, last: int) -> None:
+def _add_lists(sheet: Any, first: int, last: int) -> None:
     """The drop-down lists of outcome and code, and a time of day that is one."""
-    first = len(_FACTS) + 1
     rules: Mapping[str, Mapping[str, Any]] = {
         OUTCOME: {"validate": "list", "source": list(OUTCOMES)},
         CODE: {"validate": "list", "source": f"={CODES_SHEET}!$A$2:$A$99"},
         TIME: {"validate": "time", "criteria": "between", "minimum": 0, "maximum": 0.99999},
     }
     for name, rule in rules.items():
-        place = first + ENTRIES.index(name)
-        sheet.data_validation(_FIRST + 1, place, max(last, _FIRST + 1), place, dict(rule))
+        place = len(_FACTS) + 1 + ENTRIES.index(name)
+        sheet.data_validation(first, place, last, place, dict(rule))
 
 
 def _write_known(book: Book, report: Report, view: View, unknown: pl.Series) -> None:

@@ -1,9 +1,11 @@
 """One value of a report as a person reads it: the same words on the screen, on paper and in a workbook."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
+
+from rich.cells import cell_len
 
 from attendkit.findings import Column, Kind
 from attendkit.model import MISSING, Session
@@ -11,6 +13,9 @@ from attendkit.terms import academic_year
 
 NO_MARK = "no mark"
 """How a session that nobody marked is written for a person."""
+
+PARTED = " · "
+"""What stands between parts of one line."""
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -91,3 +96,14 @@ def label(name: str) -> str:
     """A name such as `on_roll` as it stands at the head of a line, `On roll`."""
     said = words(name)
     return said[:1].upper() + said[1:]
+
+
+def filled(parts: Iterable[str], width: int) -> list[str]:
+    """Parts on as few lines as hold them, each broken between parts where that can be."""
+    told: list[str] = []
+    for part in parts:
+        if told and cell_len(told[-1]) + len(PARTED) + cell_len(part) <= width:
+            told[-1] += PARTED + part
+        else:
+            told.append(part)
+    return told

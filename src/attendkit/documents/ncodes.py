@@ -9,9 +9,10 @@ import polars as pl
 
 from attendkit.documents.page import column_values, page_values
 from attendkit.documents.saving import file_stem, save
-from attendkit.documents.shown import heading_lines, shown, with_names
+from attendkit.documents.sheets import workbook
+from attendkit.documents.shown import shown, with_names
 from attendkit.documents.templates import page
-from attendkit.documents.workbook import workbook, write_about, write_heading, write_rows
+from attendkit.documents.workbook import write_about, write_heading, write_rows
 from attendkit.findings import Column, Kind, Report, View
 
 BLANKS = {"Reason": 34, "Code": 8, "Who said so, and when": 26}
@@ -127,7 +128,7 @@ def _part(
     pupils = rows["pupil"].unique()
     found = report.found.filter(pl.col("pupil").is_in(pupils.implode()))
     counts: dict[str, Any] = {
-        "open_n_sessions": rows.height,
+        "open_N": rows.height,
         "pupils": len(pupils),
         "overdue": int(rows["overdue"].sum()),
         "settle_first_by": rows["deadline"].min(),
@@ -147,14 +148,12 @@ def _part(
 
 
 def _workbook(paper: _Paper, view: View) -> bytes:
-    title, under = heading_lines(paper.report, view)
-    with workbook(paper.report.on, title) as (book, content):
+    with workbook(paper.report) as (book, content):
         sheet = book.sheet("N marks")
-        first = write_heading(book, sheet, title, under, paper.report)
+        first = write_heading(book, sheet, paper.report, view)
         if paper.above:
             write_rows(book, sheet, first, shown(paper.above, view))
-            pupils = book.sheet("Pupils")
-            write_rows(book, pupils, 0, shown(paper.report, view))
+            write_rows(book, book.sheet("Pupils"), 0, shown(paper.report, view))
         else:
             write_rows(book, sheet, first, shown(paper.report, view), BLANKS)
         write_about(book, paper.report, view)

@@ -34,7 +34,7 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
     return {
         "title": title,
         "under": under,
-        "counts": [{"name": name, "value": value} for name, value in count_texts(report)],
+        "counts": [{"name": name, "value": value} for name, value in count_texts(report.counts, report.on)],
         "columns": column_values(report.columns),
         "rows": seen.texts,
         "leaves": _leaves(seen),

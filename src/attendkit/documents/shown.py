@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from attendkit.documents.cells import cell_text, day_text, label, tidy, value_text, words
+from attendkit.documents.cells import PARTED, cell_text, day_text, label, tidy, value_text, words
 from attendkit.findings import Column, Kind, Report, View, long_date
 from attendkit.register.model import CODES
 from attendkit.rules import RuleVersion
@@ -77,23 +78,21 @@ def name_of_pupil() -> pl.Expr:
     return pl.coalesce(pl.when(one_line != "").then(one_line), "adno", "key").alias(NAME)
 
 
-def count_texts(report: Report, *, every: bool = False) -> list[tuple[str, str]]:
+def count_texts(counts: Mapping[str, Any], on: date, *, every: bool = False) -> list[tuple[str, str]]:
     """The figures at the top: what each is, and its value, in words.
 
     Figures within figures are told group by group. Empty ones are left out, and so are those of more groups
     than can be taken in at the top of a page (58 tutor groups), unless `every` one is asked for.
     """
     told: list[tuple[str, str]] = []
-    for name, value in report.counts.items():
+    for name, value in counts.items():
         inner = value if isinstance(value, Mapping) else {}
         if inner and all(isinstance(one, Mapping) for one in inner.values()):
             if len(inner) > _MOST_GROUPS and not every:
                 continue
-            told += [
-                (f"{label(name)} {words(key)}", value_text(one, report.on)) for key, one in inner.items()
-            ]
+            told += [(f"{label(name)} {words(key)}", value_text(one, on)) for key, one in inner.items()]
         elif inner or not isinstance(value, Mapping):
-            told.append((label(name), value_text(value, report.on)))
+            told.append((label(name), value_text(value, on)))
     return told
 
 
@@ -114,7 +113,7 @@ def heading_lines(report: Report, view: View) -> tuple[str, str]:
     marks = f"marks from {day_text(first)} to {day_text(last)}" if first and last else "no marks"
     day = long_date(report.on)
     told = (tidy(view.school.name), "" if day in report.title else day, marks)
-    return tidy(report.title), " · ".join(filter(None, told))
+    return tidy(report.title), PARTED.join(filter(None, told))
 
 
 def right_aligned(column: Column) -> bool:

@@ -5,7 +5,7 @@ not by rich's own table, which takes half a second over a whole school.
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from io import TextIOWrapper
 from itertools import zip_longest
 from typing import TextIO
@@ -14,14 +14,13 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from attendkit.documents.cells import tidy
+from attendkit.documents.cells import PARTED, filled, tidy
 from attendkit.documents.fitting import GAP, fit
 from attendkit.documents.problems import Group, grouped
 from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
 from attendkit.findings import Column, Report, View, counted
 from attendkit.model import Severity
 
-_PARTED = " · "
 _HANG = 4  # cells before a line that hangs under its row
 _LEFT_TO_RIGHT = "\u200e"  # after a name in Hebrew or Arabic, so that the next column is not turned round
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -43,8 +42,10 @@ def print_table(report: Report, view: View, stdout: TextIO, width: int | None = 
     console = screen(stdout, width)
     title, under = heading_lines(report, view)
     print_text(console, title, style="bold")
-    print_parts(console, under.split(_PARTED), style="dim")
-    print_parts(console, [f"{name}: {value}" for name, value in count_texts(report)])
+    for line in filled(under.split(PARTED), console.width):
+        print_text(console, line, style="dim")
+    for line in filled([f"{n}: {v}" for n, v in count_texts(report.counts, report.on)], console.width):
+        print_text(console, line)
     console.print()
     seen = shown(report, view)
     if seen.rows:
@@ -107,18 +108,6 @@ def print_labelled(console: Console, name: str, text: str, style: str = "", *, i
     for line in _wrapped(text, max(1, console.width - indent)):
         console.print(Text.assemble((set_cell_size(name, indent), style), line), soft_wrap=True)
         name = ""
-
-
-def print_parts(console: Console, parts: Iterable[str], style: str = "") -> None:
-    """Print parts on as few lines as hold them, broken between parts where that can be."""
-    line = ""
-    for part in parts:
-        if line and cell_len(line) + len(_PARTED) + cell_len(part) > console.width:
-            print_text(console, line, style)
-            line = ""
-        line += f"{_PARTED}{part}" if line else part
-    if line:
-        print_text(console, line, style)
 
 
 def print_text(console: Console, text: str, style: str = "") -> None:

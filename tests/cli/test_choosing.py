@@ -117,7 +117,7 @@ def test_whatever_is_asked_it_is_one_pupil_or_a_refusal_without_names(
         (Asked(tutor=["8e  2"]), {4}),
         (Asked(college=["egret"], year=[7]), {0}),
         (Asked(year=[9], pupil=["Quill"]), {3}),
-        (Asked(year=[7], pupil=["Quill"]), set()),
+        (Asked(year=[7], pupil=["amy"]), {0}),
         (Asked(pupil=["Quill", "0012"]), {0, 3}),
     ],
 )
@@ -125,6 +125,11 @@ def test_filters_leave_the_pupils_that_all_of_them_mean(
     asked: Asked, numbers: set[int] | None, pupils: pl.DataFrame
 ) -> None:
     assert chosen(asked, pupils) == numbers
+
+
+def test_a_pupil_is_looked_for_inside_the_other_filters(pupils: pl.DataFrame) -> None:
+    with pytest.raises(NotFoundError, match="No pupil answers"):
+        chosen(Asked(year=[7], pupil=["Quill"]), pupils)
 
 
 @pytest.mark.parametrize(

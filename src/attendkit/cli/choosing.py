@@ -30,7 +30,8 @@ def chosen(asked: Asked, pupils: pl.DataFrame) -> frozenset[int] | None:
         if wanted:
             left = _both(left, frozenset().union(*(_in_group(pupils, column, one) for one in wanted)))
     if asked.pupil:
-        left = _both(left, frozenset(one_pupil(text, pupils) for text in asked.pupil))
+        among = pupils if left is None else pupils.filter(pl.col("pupil").is_in(sorted(left)))
+        left = frozenset(one_pupil(text, among) for text in asked.pupil)
     return left
 
 
@@ -55,7 +56,7 @@ def one_pupil(text: str, pupils: pl.DataFrame) -> int:
             raise _several(hits)
     # What was asked for is most likely a name, so it is not said again.
     raise NotFoundError(
-        "No pupil in this register answers to that.",
+        "No pupil answers to that.",
         where="the pupil asked for",
         remedy="Give the UPN, the admission number, or part of the name as the register has it.",
     )
@@ -70,12 +71,12 @@ def _whole_names(row: dict[str, Any]) -> set[str]:
 def _several(hits: Sequence[dict[str, Any]]) -> NotFoundError:
     lines = (
         f"{row['upn'] or row['adno'] or row['key']}, year {row['year'] or '?'}, {row['tutor'] or 'no group'}"
-        for row in hits
+        for row in sorted(hits, key=lambda row: (row["year"] or 0, row["tutor"] or "", row["key"]))
     )
     return NotFoundError(
         f"{len(hits)} pupils answer to that.",
         where="the pupil asked for",
-        remedy="Ask again with one of these numbers.",
+        remedy="Ask again with one of these numbers, or name the tutor group too.",
         candidates=tuple(lines),
     )
 

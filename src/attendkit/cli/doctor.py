@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -56,12 +56,20 @@ def doctor(*, asked: Asked, form: ScreenFormat = "table") -> Exit:
             {"command": "doctor", "school": opened.school.name, "on": on, "checks": [*map(asdict, checks)]}
         )
     else:
-        for check in checks:
-            sys.stdout.write(f"{check.state:<10}{check.name}: {check.says}\n")
-            if check.remedy:
-                sys.stdout.write(f"{'':10}{check.remedy}\n")
+        _print(checks)
     worst = max((check.state for check in checks), key=list(State).index)
     return _EXIT[worst]
+
+
+def _print(checks: Sequence[Check]) -> None:
+    from attendkit.documents.table import print_labelled, screen
+
+    console = screen(sys.stdout)
+    for check in checks:
+        style = {State.FINE: "green", State.ATTENTION: "yellow", State.DAMAGED: "red"}[check.state]
+        print_labelled(console, check.state, f"{check.name}: {check.says}", style, indent=11)
+        if check.remedy:
+            print_labelled(console, "", check.remedy, indent=11)
 
 
 def _folder_checks(opened: "Opened") -> Iterator[Check]:

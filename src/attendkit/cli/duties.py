@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from attendkit.cli.options import EVERYTHING, Asked, Command, Format, Out, takes
-from attendkit.cli.printing import remark
+from attendkit.cli.printing import nearby, remark
 from attendkit.duties import Duty, Option
 from attendkit.errors import Exit
 
@@ -46,7 +46,7 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
     report = duty.load()(view)
     report = replace(report, problems=(*report.problems, *problems))
     for path in _papers(report, view, form, out, opened.out(view.on)):
-        remark(f"Written: {_nearby(path)}")
+        remark(f"Written: {nearby(path)}")
     doubtful = any(problem.severity is Severity.ERROR for problem in report.problems)
     return Exit.PROBLEMS if doubtful else Exit.DONE
 
@@ -62,11 +62,6 @@ def _papers(report: "Report", view: "View", form: str, out: Path | None, day: Pa
     if out is None and form in _FILES_ONLY:
         out = day / f"{report.duty}.{form}"
     return write(report, view, form, out, sys.stdout)
-
-
-def _nearby(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _python(option: Option) -> str:

@@ -1,7 +1,6 @@
 """`init`: a school's folder, set up from what an export shows and what only the officer knows."""
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attendkit.cli.options import Asked, day, takes
-from attendkit.cli.printing import remark
+from attendkit.cli.printing import nearby, remark
 from attendkit.errors import BadArgumentError, Exit
 
 if TYPE_CHECKING:
@@ -99,12 +98,20 @@ def _ask_day(question: str, seen: date) -> date:
 
 def _say_what_was_found(proposal: "Proposal", config: Path) -> None:
     groups = sum(map(len, proposal.colleges.values())) + len(proposal.groups)
-    terms, closures = len(proposal.terms), len(proposal.closures)
-    lines: Sequence[str] = (
-        f"Written: {config}",
-        f"School days seen: {proposal.days}. Terms: {terms}. Closures: {closures}.",
-        f"Year groups: {len(proposal.years)}. Colleges: {len(proposal.colleges)}. Tutor groups: {groups}.",
-        "Next: check the term dates in attendkit.toml, then take the first export in:",
-        "  attendkit ingest FILE",
-    )
+    years = ", ".join(map(str, proposal.years)) or "none seen"
+    lines = [f"Written: {nearby(config)}"]
+    for term in proposal.terms:
+        half = f"; half term {_days(term.half_term)}" if term.half_term else ""
+        lines.append(f"  {term.name}: {_days((term.first, term.last))}{half}")
+    lines += [
+        f"  School days seen: {proposal.days}, and {len(proposal.closures)} closures in term",
+        f"  Year groups: {years}",
+        f"  Colleges: {', '.join(proposal.colleges) or 'none seen'}",
+        f"  Tutor groups: {groups}",
+        "Next: check the term dates in it, then take the first exports in with `attendkit ingest FILE...`.",
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _days(span: tuple[date, date]) -> str:
+    return "{:%d/%m/%Y} to {:%d/%m/%Y}".format(*span)

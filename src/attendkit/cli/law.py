@@ -25,7 +25,8 @@ def codes(*, code: CodeName = None, asked: Asked, form: ScreenFormat = "table") 
 
     on = asked.on or today()
     if code is None:
-        found = tuple(codes_on(on).values())
+        in_force = codes_on(on).values()
+        found = tuple(c for c in in_force if not c.short_only and (c.until is None or on <= c.until))
     else:
         found = tuple(g.codes[code.upper()] for g in generations() if code.upper() in g.codes)
     if not found:

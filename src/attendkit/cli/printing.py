@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -13,3 +14,9 @@ def remark(text: str = "") -> None:
 def print_json(value: Any) -> None:
     """Write a result on stdout for a script: names as they are, keys in the order of docs/json.md."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def nearby(path: Path) -> Path:
+    """A path as short as it can be said from here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

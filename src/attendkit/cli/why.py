@@ -13,7 +13,12 @@ PupilName = Annotated[
     str, typer.Argument(metavar="PUPIL", help="UPN, admission number, or part of the name.")
 ]
 FigureName = Annotated[
-    str, typer.Argument(metavar="FIGURE", help="Which figure, such as absent, unauthorised, late or band.")
+    str,
+    typer.Argument(
+        metavar="FIGURE",
+        help="possible, present, absent, missed, authorised, unauthorised, percent, band, late,"
+        " late_after_close, minutes_late, n_codes, open_n, missing, not_possible or days_in_a_row.",
+    ),
 ]
 
 

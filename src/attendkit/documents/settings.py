@@ -30,6 +30,10 @@ _CLOSURES = """
 # Weekdays inside a term without marks: INSET days, polling days. Say why, or take them out.
 """
 
+_LAST_SEEN = """\
+# The last day above is the last one seen in the export: a term that has not ended yet ends later.
+"""
+
 _COLLEGES = """
 # Colleges (or houses), who leads each, and its tutor groups. The leader gets Friday's roll-up.
 """
@@ -72,6 +76,8 @@ def _parts(proposal: Proposal) -> Iterator[str]:
     yield f"name = {_quoted(proposal.name)}\nauthority = {_quoted(proposal.authority)}\n"
     yield _TERMS
     yield "\n".join(_term(term) for term in proposal.terms) or _EXAMPLE_TERM
+    if proposal.terms:
+        yield _LAST_SEEN
     if proposal.closures:
         yield _CLOSURES
         yield "\n".join(_closure(span) for span in proposal.closures)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
+import polars as pl
+
 from attendkit.register.days import school_days
 from attendkit.register.model import Register
 
@@ -52,8 +54,8 @@ def propose(register: Register) -> Proposal:
     days = sorted(held)
     terms = tuple(terms_seen(days))
     colleges: dict[str, list[str]] = defaultdict(list)
-    pairs = register.pupils.select("college", "tutor").unique().sort("college", "tutor")
-    for college, tutor in pairs.iter_rows():
+    groups_of = register.pupils.group_by("college", "tutor").agg(pl.col("year").min())
+    for college, tutor, _ in groups_of.sort("college", "year", "tutor").iter_rows():
         if tutor:
             colleges[college or ""].append(tutor)
     groups = colleges.pop("", [])

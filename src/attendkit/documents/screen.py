@@ -1,14 +1,16 @@
-"""What the screen says that is not a report: codes, rules, files checked and files taken in."""
+"""What the screen says that is not a report: codes, rules, proofs, files checked and files taken in."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TextIO
 
+import polars as pl
 from rich.console import Console
 
-from attendkit.documents.cells import day_text, tidy, value_text, words
+from attendkit.documents.cells import cell_text, day_text, tidy, value_text, words
 from attendkit.documents.checked import CheckedFile, TakenIn
 from attendkit.documents.problems import grouped
+from attendkit.documents.shown import with_names
 from attendkit.documents.table import (
     print_grid,
     print_labelled,
@@ -16,10 +18,26 @@ from attendkit.documents.table import (
     print_text,
     screen,
 )
-from attendkit.findings import Column, counted
+from attendkit.findings import Column, Kind, Proof, View, counted
 from attendkit.rules import Code, RuleVersion, generations
 
 _INDENT = 16
+
+_PROVEN = (
+    Column("date", "Date", Kind.DATE),
+    Column("session", "Session"),
+    Column("code", "Mark", Kind.CODE),
+    Column("meaning", "Meaning"),
+    Column("minutes", "Minutes", Kind.NUMBER, narrow=True),
+    Column("file", "File"),
+    Column("row", "Row", Kind.NUMBER),
+    Column("column", "Column", Kind.NUMBER, narrow=True),
+)
+_EXCLUDED = (
+    Column("code", "Mark", Kind.CODE),
+    Column("sessions", "Sessions", Kind.NUMBER),
+    Column("why", "Why"),
+)
 
 _OUTCOMES: Mapping[str, tuple[str, str]] = {
     "load": ("Can be loaded.", "green"),
@@ -86,7 +104,41 @@ def print_rules(rules: Sequence[RuleVersion], stdout: TextIO, width: int | None 
             console.print()
         print_text(console, rule.id, style="bold")
         print_text(console, rule.says)
-        _print_pairs(console, _rule_pairs(rule))
+        settings = ", ".join(f"{name} = {rule.values[name]!r}" for name in rule.configurable)
+        _print_pairs(console, [*_rule_pairs(rule), ("May be set", settings)])
+
+
+def print_proof(proof: Proof, view: View, stdout: TextIO, width: int | None = None) -> None:
+    """Print why a figure is what it is: its sentence, its rule, every mark with its place in a file."""
+    console = screen(stdout, width)
+    pupil = with_names(pl.DataFrame({"pupil": [proof.pupil]}, schema={"pupil": pl.UInt32}), view)
+    print_text(console, ", ".join(filter(None, pupil.select("name", "tutor").row(0))), style="bold")
+    print_text(console, proof.says)
+    console.print()
+    print_text(console, proof.rule.says)
+    _print_pairs(console, [*_rule_pairs(proof.rule), ("Page", proof.page)])
+    if proof.marks.height:
+        console.print()
+        _print_marks(console, proof)
+    if proof.excluded.height:
+        console.print()
+        print_text(console, "Left out", style="bold")
+        _print_frame(console, _EXCLUDED, proof.excluded, proof.on)
+
+
+def _print_marks(console: Console, proof: Proof) -> None:
+    places = pl.col("row", "column").cast(pl.String)  # as a spreadsheet has them, thousands not parted
+    _print_frame(console, _PROVEN, proof.marks.with_columns(places), proof.on)
+    console.print()
+    sources = proof.marks.select("code", "meaning", "citation").unique(maintain_order=True)
+    for code, meaning, citation in sources.iter_rows():
+        print_labelled(console, f"  {code}", ": ".join(filter(None, (meaning, citation))), indent=6)
+
+
+def _print_frame(console: Console, columns: Sequence[Column], frame: pl.DataFrame, near: date) -> None:
+    rows = frame.select([column.name for column in columns]).rows()
+    texts = [[cell_text(v, c, near) for v, c in zip(row, columns, strict=True)] for row in rows]
+    print_grid(console, columns, texts)
 
 
 def _print_export(console: Console, export: CheckedFile, more: Sequence[tuple[str, str]] = ()) -> None:
@@ -168,8 +220,6 @@ def _rule_pairs(rule: RuleVersion) -> Iterable[tuple[str, str]]:
     yield "In force", _span_text(rule.since, rule.until)
     yield "Authority", rule.authority.value
     yield "Source", rule.citation.text()
-    if rule.configurable:
-        yield "May be set", ", ".join(f"{name} = {rule.values[name]!r}" for name in rule.configurable)
     if rule.overridden:
         yield "This school", f"has changed {', '.join(rule.overridden)}"
 

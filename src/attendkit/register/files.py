@@ -35,9 +35,10 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def private_folder(path: Path) -> None:
-    """Make a folder that only its owner may open, if it is not there."""
+    """Make a folder that only its owner may open, and those above it, where they are not there."""
     if not path.is_dir():
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)  # mkdir(parents=True) would leave these open to everybody
+        path.mkdir(mode=0o700, exist_ok=True)
         sync_folder(path.parent)
 
 

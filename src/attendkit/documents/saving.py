@@ -1,17 +1,14 @@
 """Files with children's names in them: whole or not at all, and nobody else's to read."""
 
-import os
 import re
-import tempfile
 from collections.abc import Collection
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 from attendkit.documents.cells import tidy
 from attendkit.errors import BadArgumentError
+from attendkit.register.files import private_folder, write_whole
 
-_FOLDER = 0o700
 _NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
 _LONGEST_STEM = 80
 
@@ -27,8 +24,8 @@ def save(path: Path, content: bytes) -> Path:
             "This is a folder, not a file.", where=str(path), remedy="Give `--out` the name of a file in it."
         )
     try:
-        _make_folder(path.parent)
-        _replace(path, content)
+        private_folder(path.parent)
+        write_whole(path, content)
     except PermissionError:
         raise BadArgumentError(
             "This file cannot be written: it is open in another program, or its folder is read-only.",
@@ -53,35 +50,3 @@ def file_stem(text: str, taken: Collection[str] = ()) -> str:
     folded = {name.casefold() for name in taken}
     choices = (stem if n == 1 else f"{stem} ({n})" for n in count(1))
     return next(choice for choice in choices if choice.casefold() not in folded)
-
-
-def _make_folder(folder: Path) -> None:
-    missing = [f for f in (folder, *folder.parents) if not f.exists()]
-    for one in reversed(missing):
-        one.mkdir(mode=_FOLDER, exist_ok=True)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)  # noqa: PTH105  (the name is mkstemp's text)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)  # noqa: PTH108
-        raise
-    _settle(path.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name itself durable. Windows has no way to ask and needs none."""
-    if os.name == "nt":
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

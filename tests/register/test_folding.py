@@ -10,8 +10,8 @@ from attendkit.register import Delta, Register
 from attendkit.register.folding import empty_register, fold
 from attendkit.register.model import CONTACTS, IMPORTS, MARKS, PUPILS
 
-UPN = "F330990419001"
-TEMPORARY = "G33099042601A"
+UPN = "T999400126001"
+TEMPORARY = "R99940012601A"
 
 
 def folded(*deltas: Delta) -> Register:

@@ -66,9 +66,8 @@ def latest(before: pl.DataFrame, said: pl.DataFrame, *, short: bool, gaps_only: 
     beside = said.join(older, on=KEY, how="left", maintain_order="left")
     if gaps_only:
         return _gaps(beside)
-    code, full = _CODE.cast(pl.String), _WAS.cast(pl.String)
-    stands_for = (full.str.len_chars() == 2) & full.str.starts_with(code) if short else pl.lit(False)
-    beside = beside.with_columns(abbreviates=stands_for.fill_null(False))
+    abbreviates = _abbreviates(_WAS) if short else pl.lit(value=False)
+    beside = beside.with_columns(abbreviates=abbreviates.fill_null(value=False))
     agrees = (_CODE == _WAS).fill_null(False)
     told = beside.with_columns(
         minutes=pl.when(agrees).then(pl.coalesce("minutes", "was_minutes")).otherwise("minutes"),
@@ -95,6 +94,12 @@ def _counted(told: pl.DataFrame, stands: pl.Expr) -> Words:
     ).row(0)
     removed = told.filter(differs, _CODE == MISSING).select(MARKS.names())
     return Words(told.filter(~stands).select(MARKS.names()), new, changed, same, removed)
+
+
+def _abbreviates(full: pl.Expr) -> pl.Expr:
+    """Whether a code is one character that stands for a fuller one: C for C1, Y for Y4."""
+    fuller = full.cast(pl.String)
+    return (fuller.str.len_chars() == 2) & (fuller.str.head(1) == _CODE.cast(pl.String))
 
 
 def overlaid(before: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
@@ -124,10 +129,7 @@ def renumbered(
         return marks, empty(MARKS)
     ours = pl.col("pupil").is_in([*merged, *merged.values()])
     moved = marks.filter(ours).with_columns(pl.col("pupil").replace(merged)).sort(*KEY, "source")
-    code, earlier = _CODE.cast(pl.String), _CODE.cast(pl.String).shift(1).over(KEY)
-    abbreviates = (
-        pl.col("source").is_in(sorted(short)) & (earlier.str.len_chars() == 2) & earlier.str.starts_with(code)
-    )
+    abbreviates = pl.col("source").is_in(sorted(short)) & _abbreviates(_CODE.shift(1).over(KEY))
     both = moved.filter(pl.len().over(KEY) > 1).filter(~abbreviates.fill_null(False))
     settled = both.unique(KEY, keep="last", maintain_order=True)
     return overlaid(pl.concat([marks.filter(~ours), moved.unique(KEY, keep="last")]), settled), settled

@@ -27,9 +27,12 @@ class Snapshot:
     def read(self, head: str, imports: pl.DataFrame) -> Register | None:
         """The register after the journal line `head`; None when there is no sound snapshot of it."""
         try:
-            kept = json.loads(self._manifest(head).read_bytes())
+            checksum, told = self._manifest(head).read_bytes().split(b"\n")
+            if checksum != _checksum(told):
+                return None
+            kept = json.loads(told)
             tables = {name: self._table(kept["tables"][name], schema) for name, schema in _TABLES.items()}
-        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+        except (OSError, ValueError, KeyError):
             return None
         pupils = tables["pupils"]
         return Register(
@@ -51,8 +54,8 @@ class Snapshot:
         tables = {"pupils": pupils, "marks": register.marks, "contacts": register.contacts}
         private_folder(self.folder)
         names = {name: self._keep(table) for name, table in tables.items()}
-        kept = json.dumps({"register": register.digest, "tables": names}).encode("ascii")
-        write_whole(self._manifest(head), kept)
+        told = json.dumps({"register": register.digest, "tables": names}).encode("ascii")
+        write_whole(self._manifest(head), _checksum(told) + b"\n" + told)
         current = {self._manifest(head).name, *names.values()}
         for path in self.folder.iterdir():
             if path.name not in current:
@@ -64,8 +67,9 @@ class Snapshot:
     def _keep(self, table: pl.DataFrame) -> str:
         content = parquet(table)
         name = f"{hashlib.sha256(content).hexdigest()}.parquet"
-        if not (self.folder / name).exists():
-            write_whole(self.folder / name, content)
+        path = self.folder / name
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, content)
         return name
 
     def _table(self, name: str, schema: pl.Schema) -> pl.DataFrame:
@@ -76,6 +80,10 @@ class Snapshot:
         if table.schema != schema:
             raise ValueError(name)
         return table
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode("ascii")
 
 
 def parquet(table: pl.DataFrame) -> bytes:

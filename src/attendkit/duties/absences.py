@@ -141,7 +141,7 @@ def _about(view: View, absent: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
 
 def _so_far(view: View, pupils: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
     """Every mark of these pupils up to the last session looked at."""
-    last = today["session"].max()
+    last = today["session"].max() or 0
     return view.register.marks.join(pupils, on="pupil", how="semi").filter(
         (pl.col("date") < view.on) | (pl.col("session") <= last)
     )

@@ -133,13 +133,20 @@ def _ahead(view: View, lines: Lines) -> dict[str, pl.Expr]:
     }
 
 
+def _year_is_planned(view: View) -> bool:
+    """Whether a term of this academic year that is not over yet has its dates."""
+    _, end = academic_year(view.on)
+    return any(first <= end and view.on <= last for first, last in view.school.term_dates())
+
+
 def _sessions_to_come(view: View) -> list[date]:
     """One date a session that the school is still to hold this academic year, as far as is known."""
+    if not _year_is_planned(view):
+        return []
     _, end = academic_year(view.on)
     begun = marked(view.register.marks.filter(pl.col("date") == view.on)).height
     today = [view.on] * (len(Session) - begun) if view.on in view.calendar.days else []
-    later = [day for day in view.calendar.days if view.on < day <= end for _ in Session]
-    return [*today, *later] if later else []
+    return [*today, *(day for day in view.calendar.days if view.on < day <= end for _ in Session)]
 
 
 def _counts(everyone: pl.DataFrame, lines: Lines) -> dict[str, Any]:
@@ -195,7 +202,7 @@ def _sentence(row: dict[str, Any], words: dict[str, str]) -> str:
 
 
 def _notes(view: View, everyone: pl.DataFrame) -> Iterator[str]:
-    if not _sessions_to_come(view):
+    if not _year_is_planned(view):
         yield (
             "Sessions in hand, and dates to cross or recover, need this year's term dates: set them in "
             "attendkit.toml."

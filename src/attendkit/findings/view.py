@@ -14,7 +14,7 @@ from attendkit.school import School
 from attendkit.terms import Calendar, academic_year
 
 GONE_AFTER = 5
-"""Days the school held after which a pupil with no roll dates and no row is taken to have left."""
+"""A pupil with no roll dates is taken to have left after more days than this without a row."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class View:
         """The pupils looked at who are on roll on `on`: admitted by then and not left before then.
 
         Of a pupil with neither date, the register itself is asked: they are on roll until they have had no
-        row for `GONE_AFTER` days that the school held, so that one who drops out of an export is asked
+        row for more than `GONE_AFTER` days that the school held, so that one who drops out of an export is asked
         about before they are taken to have left. `presumed_left` counts those.
         """
         dated = self.pupils.filter(
@@ -100,9 +100,9 @@ class View:
 
     @cached_property
     def _seen_lately(self) -> pl.Series:
-        """Pupils with a row on one of the last `GONE_AFTER` days held, or known only from a pupil list."""
+        """Pupils with a row lately, or known only from a pupil list."""
         marks = self.register.marks.select("pupil", "date")
-        lately = marks["date"].unique().sort().tail(GONE_AFTER)
+        lately = marks["date"].unique().sort().tail(GONE_AFTER + 1)
         seen = (
             marks.filter(pl.col("date") >= lately.min())["pupil"].unique() if marks.height else marks["pupil"]
         )

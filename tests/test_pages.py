@@ -1,0 +1,150 @@
+"""Every page in docs/duties is a test: the registers it draws must give what it says.
+
+A page is read from top to bottom. A fenced `register` block draws a register (tests/drawn.py) and a `toml`
+block sets a school's settings, until the next one of each. A line that is a command in backquotes is
+run on them, and what follows it, up to the next command or heading, is what must come out:
+
+- a table whose first heading is `count`: figures of the report, `sessions.AM.N` for one within another;
+- any other table: all the rows, in order, in the columns named. `yes` is true, an empty cell false or null;
+- `Nobody.`: no rows;
+- a quoted line (`> `): one of the notes or problems, or what is said of one pupil, word for word.
+"""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.drawn import drawn, named, view
+
+from attendkit.duties import DUTIES, duty
+from attendkit.findings import Report
+
+PAGES = Path(__file__).parents[1] / "docs" / "duties"
+
+
+@dataclass
+class Example:
+    page: str
+    heading: str
+    command: str
+    register: str
+    settings: Mapping[str, Any]
+    rows: list[dict[str, str]] | None = None
+    counts: dict[str, str] = field(default_factory=dict)
+    quoted: list[str] = field(default_factory=list)
+    table: list[str] = field(default_factory=list)
+
+
+def examples() -> Iterator[Example]:
+    for path in sorted(PAGES.glob("*.md")):
+        yield from _of_page(path.stem, path.read_text(encoding="utf-8"))
+
+
+def _of_page(page: str, text: str) -> list[Example]:
+    found: list[Example] = []
+    heading, fence, blocks = "", "", {"register": "", "toml": ""}
+    listening = False
+    for line, following in pairwise([*text.splitlines(), ""]):
+        if line.startswith("```"):
+            fence = "" if fence else line[3:].strip()
+            blocks |= {fence: ""} if fence in blocks else {}
+        elif fence:
+            blocks[fence] += line + "\n"
+        elif line.startswith("#"):
+            heading, listening = line.strip("# "), False
+        elif command := re.fullmatch(r"`attendkit ([^`]+)`:?", line):
+            found.append(
+                Example(page, heading, command[1], blocks["register"], tomllib.loads(blocks["toml"]))
+            )
+            listening = True
+        elif listening:
+            _expect(found[-1], line, last_of_table=not following.startswith("|"))
+    return found
+
+
+def _expect(example: Example, line: str, *, last_of_table: bool) -> None:
+    if line.startswith("|"):
+        example.table.append(line)
+        if last_of_table:
+            _expect_table(example)
+    elif line == "Nobody.":
+        example.rows = []
+    elif line.startswith("> "):
+        example.quoted.append(line[2:])
+
+
+def _expect_table(example: Example) -> None:
+    head, _, *body = [[cell.strip(" `") for cell in line.split("|")[1:-1]] for line in example.table]
+    if head[0] == "count":
+        example.counts |= dict(body)
+    else:
+        example.rows = [dict(zip(head, row, strict=True)) for row in body]
+    example.table.clear()
+
+
+def _run(example: Example) -> tuple[Report, list[dict[str, Any]]]:
+    name, *words = shlex.split(example.command)
+    options = dict(_options(words))
+    on = date.fromisoformat(options.pop("on"))
+    chosen = [options.pop("pupil")] if "pupil" in options else None
+    drawing = drawn(example.register)
+    report = duty(name).load()(view(drawing, on, school=example.settings, chosen=chosen, **options))
+    return report, named(drawing, report.rows)
+
+
+def _options(words: list[str]) -> Iterator[tuple[str, Any]]:
+    for place, word in enumerate(words):
+        if word.startswith("--"):
+            following = words[place + 1 : place + 2]
+            flag = not following or following[0].startswith("--")
+            yield word[2:], True if flag else following[0]
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else ""
+        case [*contacts]:
+            return "; ".join(
+                f"{c['name']} {', '.join(c['numbers'])}".strip() + (" HOLD" if c["hold"] else "")
+                for c in contacts
+            )
+    return str(value)
+
+
+def _count(counts: Any, name: str) -> str:
+    for part in name.split("."):
+        counts = counts[part]
+    return _text(counts)
+
+
+EXAMPLES = list(examples())
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.page}: {e.heading}: {e.command}")
+def test_the_page_is_true(example: Example) -> None:
+    report, rows = _run(example)
+    if example.rows is not None:
+        columns = list(example.rows[0]) if example.rows else []
+        assert [{name: _text(row[name]) for name in columns} for row in rows] == example.rows
+    assert {name: _count(report.counts, name) for name in example.counts} == example.counts
+    said = [*report.notes, *report.found["says"], *(problem.message for problem in report.problems)]
+    assert [line for line in example.quoted if line not in said] == [], said
+    assert example.rows is not None or example.counts or example.quoted, "a command that shows nothing"
+
+
+def test_every_duty_has_a_page_with_examples() -> None:
+    assert {duty.name for duty in DUTIES} <= {example.page for example in EXAMPLES}
+
+
+def test_every_page_shows_its_own_duty() -> None:
+    assert [e for e in EXAMPLES if not e.command.startswith(e.page)] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attendkit.errors import UnreadableError
 from attendkit.read import guards
-from attendkit.read.grid import Source
+from attendkit.read.grid import Grid, Source
 from attendkit.read.separated import separated
 from attendkit.read.text import decode
 
@@ -16,6 +16,13 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD = 4096
 _LOCK_SIZES = (54, 55, 162, 165)
 _MOST_SPINS = 1_000_000
+_FULL = {
+    65_536: "a workbook of Excel 97-2003 stops",
+    1_048_576: "an Excel workbook stops",
+    100_000: "Bromcom stops a page",
+    100_001: "Bromcom stops a page, after a header",
+}
+"""Heights of a table at which the system that wrote it may have stopped."""
 
 _EXPORT_CSV = "Export the register itself as CSV or as an Excel workbook (.xlsx)."
 _SAVE_XLSX = "Open it in Excel, choose File > Save As > Excel Workbook (.xlsx), and use the new file."
@@ -25,7 +32,6 @@ _STARTS = (
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
-    (b"BM\x00", "a picture (BMP)"),
     (b"\x1f\x8b", "a compressed file (gzip)"),
     (b"BZh", "a compressed file (bzip2)"),
     (b"\xfd7zXZ", "a compressed file (xz)"),
@@ -34,8 +40,7 @@ _STARTS = (
     (b"Rar!\x1a", "a compressed folder (RAR)"),
     (b"{\\rtf", "a Word document (RTF)"),
     (b"SQLite format 3\x00", "a database (SQLite)"),
-    (b"PAR1", "a Parquet file"),
-    (b"MZ", "a program"),
+    (b"MZ\x90\x00", "a program"),
 )
 """How files that are not tables start, and what they are in words."""
 
@@ -85,12 +90,28 @@ def _opened(file: str, digest: str, data: bytes) -> Source:
         _check_zip(data)
         book = workbook(data)
         return Source(
-            file, digest, book.grids, date_1904=book.date_1904, skipped=book.skipped, remarks=book.remarks
+            file,
+            digest,
+            book.grids,
+            date_1904=book.date_1904,
+            skipped=book.skipped,
+            remarks=book.remarks + _full_remarks(book.grids),
         )
     _check_start(data)
     text = decode(data)
     grid, delimiter, remarks = separated(text.body, cut=text.cut)
-    return Source(file, digest, (grid,), text.encoding, delimiter, remarks=text.remarks + remarks)
+    remarks = text.remarks + remarks + _full_remarks((grid,))
+    return Source(file, digest, (grid,), text.encoding, delimiter, remarks=remarks)
+
+
+def _full_remarks(grids: tuple[Grid, ...]) -> tuple[str, ...]:
+    """A warning where a table has just as many rows as some system can hold: the rest may be missing."""
+    return tuple(
+        f"The table has exactly {grid.cells.height:,} rows, where {_FULL[grid.cells.height]}: see that none "
+        "are missing."
+        for grid in grids
+        if grid.cells.height in _FULL
+    )
 
 
 def _check_lock(name: str, data: bytes) -> None:

@@ -155,9 +155,8 @@ def _split(lines: pl.Series, delimiter: str) -> pl.DataFrame:
     """Lines without quotation marks as a table: a blank line has no cells."""
     cells = lines.str.split(delimiter)
     widths = cells.list.len() * (lines != "")
-    names = _names(widths)
-    table = cells.to_frame("cells").select(
-        widths.alias("width"), pl.col("cells").list.to_struct(fields=names).struct.unnest()
+    table = (
+        cells.list.to_struct(fields=_names(widths)).struct.unnest().insert_column(0, widths.alias("width"))
     )
     return table.with_columns(pl.when(pl.col("width") > 0).then(pl.col("c0")).alias("c0"))
 

@@ -8,26 +8,34 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
-from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+import polars as pl
 
 from attendkit.read import guards
 from attendkit.read.grid import Cell
 
-_CHUNK = 8 * guards.MB
 _ATTRIBUTES = rb"""(?:[^<>"']|"[^"]*"|'[^']*')*?"""
 _TAG = rb"<(?:[\w.-]+:)?%b(?=[\s/>])"
 _CELL_TAG = re.compile(_TAG % b"c")
-_REFERENCE = re.compile(_TAG % b"c" + rb"""[^<>]*?\sr\s*=\s*["']([A-Za-z]{1,3})([1-9][0-9]{0,6})["']""")
+_CELL = r"<(?:[A-Za-z0-9_.-]+:)?c[ \t\r\n/>]"
+_REFERENCE = (
+    r"<(?:[A-Za-z0-9_.-]+:)?c(?:[ \t\r\n][^<>]*?)?[ \t\r\n]r[ \t\r\n]*=[ \t\r\n]*"
+    r"""["'][A-Za-z]{1,3}[1-9][0-9]{0,6}["']"""
+)
+"""These two are for Polars, which has no look-ahead. Every tag of a cell must hold a reference."""
+
 _ROW_OR_CELL = re.compile(rb"<(?:[\w.-]+:)?(row|c)(?=[\s/>])(" + _ATTRIBUTES + rb")(/?>)")
 _PLACE = re.compile(rb"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+_CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _R = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
 _ERROR_TYPE = re.compile(rb"""\st\s*=\s*(?:"e"|'e')""")
 _FORMULA = re.compile(_TAG % b"f")
 _CELL_END = re.compile(rb"</(?:[\w.-]+:)?c\s*>")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]+)</")
 _TEXT_TYPE = re.compile(rb"""\st\s*=\s*["']str["']""")
+_HIDDEN_COLUMN = re.compile(_TAG % b"col" + rb"""[^<>]*?\shidden\s*=\s*["'](?:1|true)["'][^<>]*""")
+_SPAN = re.compile(rb"""\s(min|max)\s*=\s*["']([0-9]{1,5})["']""")
 _HIDDEN_ROW = re.compile(_TAG % b"row" + rb"""[^<>]*?\shidden\s*=\s*["'](?:1|true)["']""")
 
 
@@ -47,6 +55,7 @@ class Sheet:
     columns: int
     odd: Odd
     hidden_rows: int
+    hidden_columns: int
 
 
 def scan(xml: bytes) -> Sheet:
@@ -56,42 +65,38 @@ def scan(xml: bytes) -> Sheet:
         UnreadableError: `not_a_table` where it is not well-formed or its rows are out of order; `too_large`
             where a stray cell would make the reader fill the area up to it.
     """
-    _check_well_formed(xml)
+    guards.check_xml(xml)
+    xml = without_cdata(xml)
     rows, columns, plain = _reach(xml)
     if not plain:
         xml = _referenced(xml)
         rows, columns, plain = _reach(xml)
         if not plain:
             raise guards.damaged("A cell of the workbook has no place in its sheet.")
-    return Sheet(xml, rows, columns, _errors(xml) | _uncalculated(xml), _hidden_rows(xml))
+    odd = _errors(xml) | _uncalculated(xml)
+    return Sheet(xml, rows, columns, odd, _hidden_rows(xml), _hidden_columns(xml, columns))
 
 
-def _check_well_formed(xml: bytes) -> None:
-    guards.check_xml(xml)
-    try:
-        expat.ParserCreate().Parse(xml, True)
-    except expat.ExpatError as fault:
-        raise guards.damaged("A sheet of the workbook is damaged.") from fault
+def without_cdata(xml: bytes) -> bytes:
+    """The same XML with its CDATA written out: the reader gives such a text as nothing."""
+    if b"<![CDATA[" not in xml:
+        return xml
+    return _CDATA.sub(lambda text: escape(text[1].decode()).encode(), xml)
 
 
 def _reach(xml: bytes) -> tuple[int, int, bool]:
     """The rows and columns down to the last cell, and whether every cell has a reference."""
-    above, widest, plain, start = 0, 0, True, 0
-    while start < len(xml):
-        end = xml.find(b"<", start + _CHUNK)
-        chunk = xml[start : end if end > 0 else len(xml)]
-        start += len(chunk)
-        found = _REFERENCE.findall(chunk)
-        plain = plain and len(found) == len(_CELL_TAG.findall(chunk))
-        if not found:
-            continue
-        for row, _ in groupby(found, key=itemgetter(1)):
-            if int(row) < above:  # the reader keeps only what stands between the first and the last
-                raise guards.damaged("The rows of a sheet are out of order.")
-            above = int(row)
-        widest = max(widest, *(_column(letters.upper()) for letters in {letters for letters, _ in found}))
-        guards.check_sheet(above, widest, f"{_letters(widest)}{above}")
-    return above, widest, plain
+    text = pl.Series([xml.decode()])
+    cells = text.str.extract_all(_REFERENCE).explode().drop_nulls()
+    plain = len(cells) == text.str.count_matches(_CELL)[0]
+    if not len(cells):
+        return 0, 0, plain
+    rows = cells.str.extract(r"([0-9]+).$").cast(pl.Int64)
+    if not rows.is_sorted():  # the reader keeps only what stands between the first and the last
+        raise guards.damaged("The rows of a sheet are out of order.")
+    columns = max(_column(letters) for letters in cells.str.extract(r"([A-Za-z]+)[0-9]+.$").unique())
+    guards.check_sheet(rows[-1], columns, f"{_letters(columns)}{rows[-1]}")
+    return rows[-1], columns, plain
 
 
 def _referenced(xml: bytes) -> bytes:
@@ -143,6 +148,15 @@ def _hidden_rows(xml: bytes) -> int:
     return len(_HIDDEN_ROW.findall(xml)) if b"hidden" in xml else 0
 
 
+def _hidden_columns(xml: bytes, columns: int) -> int:
+    """How many columns up to the last one used are hidden. One tag may speak for several."""
+    hidden = 0
+    for tag in _HIDDEN_COLUMN.findall(xml) if b"hidden" in xml else ():
+        ends = dict(_SPAN.findall(tag))
+        hidden += max(0, min(int(ends.get(b"max", b"0")), columns) - int(ends.get(b"min", b"1")) + 1)
+    return hidden
+
+
 def _cells_around(xml: bytes, mark: re.Pattern[bytes] | None) -> Iterator[tuple[bytes, bytes]]:
     """The attributes and the inside of every cell with a mark in its tag, or in the tag right after it."""
     for found in mark.finditer(xml) if mark else ():
@@ -161,14 +175,14 @@ def _place(attributes: bytes) -> tuple[int, int]:
     place = _PLACE.fullmatch(said[1]) if said else None
     if not place:
         raise guards.damaged("A cell of the workbook has no place in its sheet.")
-    return int(place[2]) - 1, _column(place[1].upper()) - 1
+    return int(place[2]) - 1, _column(place[1].decode()) - 1
 
 
-def _column(letters: bytes) -> int:
+def _column(letters: str) -> int:
     """A is 1, Z is 26, AA is 27."""
     number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
     return number
 
 

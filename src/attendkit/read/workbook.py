@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from attendkit.errors import UnreadableError
 from attendkit.read import guards
 from attendkit.read.grid import Cell, Grid
-from attendkit.read.sheet import Sheet, scan
+from attendkit.read.sheet import Sheet, scan, without_cdata
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -28,6 +28,9 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 _UNHIDE = "In Excel, right-click a sheet's tab and choose Unhide, or export the register again."
+
+_EXACT = 1e15
+"""Excel keeps 15 digits: a whole number above this is written as it is kept, 1e+20."""
 
 Value = str | float | bool | dt.date | dt.time | dt.timedelta
 
@@ -68,7 +71,9 @@ def workbook(data: bytes) -> Workbook:
         raise UnreadableError("No visible sheet has anything in it.", reason="no_rows", remedy=_UNHIDE)
     kept = {grid.name for grid in full}
     skipped = tuple(sheet.name for sheet in sheets if sheet.name not in kept)
-    return Workbook(full, date_1904, skipped, ())
+    hidden = sum(sheet.hidden_columns for sheet in scanned)
+    remarks = (f"{hidden:,} hidden column{'s' if hidden > 1 else ''} read too.",) if hidden else ()
+    return Workbook(full, date_1904, skipped, remarks)
 
 
 def _contents(parts: dict[str, bytes]) -> tuple[ET.Element, list[_Part], dict[str, bytes]]:
@@ -91,7 +96,7 @@ def _contents(parts: dict[str, bytes]) -> tuple[ET.Element, list[_Part], dict[st
         for _, path in targets.get(kind, [])[:1]:
             if path in parts:
                 guards.check_xml(parts[path])
-                others[kind] = parts[path]
+                others[kind] = without_cdata(parts[path])
     return book, sheets, others
 
 
@@ -109,10 +114,7 @@ def _targets(parts: dict[str, bytes], source: str) -> dict[str, list[tuple[str, 
 
 def _element(part: bytes) -> ET.Element:
     guards.check_xml(part)
-    try:
-        return ET.fromstring(part)  # noqa: S314 - a part with entities was refused above
-    except ET.ParseError as fault:
-        raise guards.damaged("The workbook's list of sheets is damaged.") from fault
+    return ET.fromstring(part, ET.XMLParser(encoding="utf-8"))  # noqa: S314 - entities were refused above
 
 
 def _local(tag: str) -> str:
@@ -190,7 +192,9 @@ def _grid(
     """One sheet's values as text, with the cells the reader lost put back."""
     height = max([len(values), *(row + 1 for row, _ in sheet.odd)])
     width = max([len(values[0]) if values else 0, *(column + 1 for _, column in sheet.odd)])
-    rows = [row + [""] * (width - len(row)) for row in values] + [[""] * width] * (height - len(values))
+    rows = values
+    if sheet.odd:  # cells at the edge that the reader did not see
+        rows = [row + [""] * (width - len(row)) for row in values] + [[""] * width] * (height - len(values))
     odd: dict[int, dict[int, tuple[str, Cell]]] = {}
     for (row, column), cell in sheet.odd.items():
         odd.setdefault(column, {})[row] = cell
@@ -221,7 +225,7 @@ def _column(values: Sequence[Value], odd: dict[int, tuple[str, Cell]]) -> tuple[
 
 
 def _number(value: float) -> tuple[str, Cell]:
-    return (str(int(value)) if value.is_integer() else repr(value)), Cell.NUMBER
+    return (str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)), Cell.NUMBER
 
 
 def _moment(value: dt.datetime) -> tuple[str, Cell]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.findings import FOUND, Column, Kind, Report, View
+from attendkit.findings import EVIDENCE, FOUND, Column, Kind, Report, View
 from attendkit.model import Problem, Severity
 from attendkit.register import Register
 from attendkit.register.model import CONTACTS, IMPORTS, MARKS, PUPILS
@@ -15,6 +15,7 @@ from attendkit.school import School
 from attendkit.terms import calendar
 
 ON = date(2026, 11, 20)
+SEVENTH = date(2026, 9, 7)
 
 EVIL = (
     ("=cmd|'/c calc'!A1", "@SUM(1)"),
@@ -27,7 +28,7 @@ EVIL = (
     ("王", "小明"),
     ("Wolfeschlegelsteinhausenbergerdorff-Smith", "Maximiliana"),
     ("Red\x1b[31m", "Tab\tNew\nLine\u202eback"),
-    ("http://example.org/x", "=HYPERLINK(\"http://example.org\")"),
+    ("http://example.org/x", '=HYPERLINK("http://example.org")'),
     ("#REF!", "007"),
 )
 """Surname and forename of pupils whose names have broken a spreadsheet, a page or a terminal somewhere."""
@@ -61,7 +62,14 @@ def view(
     school: School | None = None,
     marks: Mapping[str, Sequence[Any]] | None = None,
 ) -> View:
-    drawn = {"pupil": [0], "date": [date(2026, 9, 7)], "session": [1], "code": ["N"], "source": [0], "row": [2]}
+    drawn = {
+        "pupil": [0],
+        "date": [date(2026, 9, 7)],
+        "session": [1],
+        "code": ["N"],
+        "source": [0],
+        "row": [2],
+    }
     register = Register(
         pupils=pupils(names),
         marks=table(MARKS, marks or drawn),
@@ -78,17 +86,13 @@ def view(
     )
 
 
-EVIDENCE = {"finding": pl.UInt32, "date": pl.Date, "session": pl.UInt8, "code": pl.String,
-            "source": pl.UInt16, "row": pl.UInt32, "column": pl.UInt16}  # fmt: skip
-
-
 def report(
     pupil: Sequence[int | None] = (0, 1),
     *,
     found: bool = False,
     notes: Sequence[str] = (),
     problems: Sequence[Problem] = (),
-    rule: str = "n-code-deadline",
+    rule: str = "n-code",
     **columns: Sequence[Any],
 ) -> Report:
     """A report of pupils with one column of each kind, or with the columns given."""
@@ -104,10 +108,10 @@ def report(
         "says": ["=1+1 is not a sum"] * size,
         **columns,
     }
-    marks = {"finding": range(size), "date": [date(2026, 9, 7)] * size, "session": [1] * size,
-             "code": ["N"] * size, "source": [0] * size, "row": [2] * size, "column": [None] * size}  # fmt: skip
-    named = {"finding": range(size), "pupil": pupil, "says": ["Said."] * size, "of": [210] * size,
-             "rule": [rule] * size}  # fmt: skip
+    each = range(size)
+    marks = {"finding": each, "date": [SEVENTH] * size, "session": [1] * size, "code": ["N"] * size}
+    places = {"source": [0] * size, "row": [2] * size, "column": [None] * size}
+    said = {"says": ["Said."] * size, "of": [210] * size, "rule": [rule] * size}
     return Report(
         duty="absences",
         title="Absences",
@@ -125,8 +129,8 @@ def report(
             Column("says", "Why", narrow=True),
         ),
         counts={"on_roll": 1450, "absent": {"N": 2, "I": 31}, "no_mark": 0},
-        found=pl.DataFrame(named if found else {}, schema=FOUND),
-        evidence=pl.DataFrame(marks if found else {}, schema=EVIDENCE),
+        found=table(FOUND, {"finding": each, "pupil": pupil, **said} if found else {}),
+        evidence=table(EVIDENCE, {**marks, **places} if found else {}),
         notes=tuple(notes),
         problems=tuple(problems),
     )

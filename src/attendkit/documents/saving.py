@@ -10,7 +10,7 @@ from attendkit.errors import BadArgumentError
 from attendkit.register.files import private_folder, write_whole
 
 _NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
-_LONGEST_STEM = 80
+_LONGEST_STEM = 60  # characters: a file name may hold 255 bytes, and a letter may take four
 
 
 def save(path: Path, content: bytes) -> Path:
@@ -46,7 +46,7 @@ def file_stem(text: str, taken: Collection[str] = ()) -> str:
 
     `taken` are the stems already used, of which none may differ by capitals only.
     """
-    stem = _NOT_IN_A_FILE_NAME.sub("-", tidy(text)).strip(" .")[:_LONGEST_STEM] or "unnamed"
+    stem = _NOT_IN_A_FILE_NAME.sub("-", tidy(text))[:_LONGEST_STEM].strip(" .") or "unnamed"
     folded = {name.casefold() for name in taken}
     choices = (stem if n == 1 else f"{stem} ({n})" for n in count(1))
     return next(choice for choice in choices if choice.casefold() not in folded)

@@ -301,6 +301,24 @@ def test_acknowledged_lines_cut_off_the_journal_come_back_from_its_copy(folder: 
     assert Store(folder).check() == ()
 
 
+def test_parts_without_a_journal_are_not_taken_for_an_empty_register(folder: Path) -> None:
+    filled(folder)
+    (folder / "journal.jsonl").unlink()
+    assert Store(folder).imports().height == 2
+    (folder / "journal.copy").unlink()
+    with pytest.raises(DamagedError, match="journal is gone"):
+        Store(folder).register()
+    assert [problem.reason for problem in Store(folder).check()] == ["damaged"]
+
+
+def test_what_a_killed_writer_left_behind_is_removed_by_the_next(folder: Path) -> None:
+    filled(folder, MONDAY)
+    for left in (folder / "parts" / "x.parquet.1.tmp", folder / "journal.copy.1.tmp"):
+        left.write_bytes(b"half")
+    filled(folder, TUESDAY)
+    assert not list(folder.rglob("*.tmp"))
+
+
 def full_disk(*_: object, **__: object) -> int:
     raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -116,6 +116,10 @@ class Journal:
             return error
         return _damaged(self.path, "Its last lines are gone") if self._shorter_than_spare() else None
 
+    def start(self) -> None:
+        """Make the file before the first part is written, so that a journal without one has been lost."""
+        self.path.touch(mode=0o600)
+
     def append(self, entries: Sequence[Entry]) -> None:
         """Add lines, and come back when they are on the disk. The caller holds the lock.
 

@@ -62,7 +62,7 @@ class Store:
         Raises:
             DamagedError: the journal is damaged, or a part is and there is no sound snapshot.
         """
-        return self._register(self._journal.entries())
+        return self._register(self._entries())
 
     def ingest(self, deltas: Sequence[Delta], seen: datetime) -> tuple[Summary, ...]:
         """Fold exports into the register, and come back when they are safe on the disk.
@@ -74,7 +74,7 @@ class Store:
             DamagedError: another command is writing, the register is damaged, or it cannot be written.
         """
         with self._locked():
-            entries = self._journal.entries()
+            entries = self._entries()
             folded = fold(deltas, self._register(entries))
             if folded.steps:
                 written = self._written(folded.steps, seen, entries, folded.register.digest)
@@ -90,11 +90,11 @@ class Store:
         Raises:
             DamagedError: the journal is damaged.
         """
-        return _imports(self._journal.entries())
+        return _imports(self._entries())
 
     def holds(self, digest: str) -> bool:
         """Whether a file with these bytes (SHA-256) was imported."""
-        return any(entry.digest == digest for entry in self._journal.entries())
+        return any(entry.digest == digest for entry in self._entries())
 
     def history(self) -> pl.DataFrame:
         """Every word on every mark, oldest first.
@@ -105,7 +105,7 @@ class Store:
         Raises:
             DamagedError: the journal or a part is damaged.
         """
-        entries = self._journal.entries()
+        entries = self._entries()
         told = [
             part.filter(pl.col("source") == entry.source).with_columns(
                 seen=pl.lit(datetime.fromisoformat(entry.seen)).cast(IMPORTS["seen"])
@@ -118,7 +118,7 @@ class Store:
     def check(self) -> tuple[Problem, ...]:
         """Verify the chain and every part against its digest, naming what is damaged and what to do."""
         try:
-            entries = self._journal.entries()
+            entries = self._entries()
         except DamagedError as error:
             return (_problem(error),)
         return (*self._mended(), *(self._damaged_parts(entries) or self._different(entries)))
@@ -150,6 +150,12 @@ class Store:
         if not said or self._rebuilt(entries).digest == said:
             return []
         return [_problem(_damaged("The parts do not make the register they made when written.", self._parts))]
+
+    def _entries(self) -> tuple[Entry, ...]:
+        entries = self._journal.entries()
+        if not (entries or self._journal.path.exists()) and self._parts.is_dir():
+            raise _damaged("The journal is gone, so nothing says which files count.", self._journal.path)
+        return entries
 
     def _register(self, entries: Sequence[Entry]) -> Register:
         if not entries:
@@ -211,6 +217,7 @@ class Store:
     ) -> list[Entry]:
         """The entries of some steps, whose parts are now on the disk."""
         with explained(self.folder):
+            self._journal.start()
             private_folder(self._parts)
             told = [self._entry(step, seen) for step in steps]
         told[-1] = replace(told[-1], register=register)
@@ -244,6 +251,8 @@ class Store:
         try:
             with explained(self.folder):
                 write_whole(holder, _who().encode())
+                for left in (*self.folder.glob("*.tmp"), *self._parts.glob("*.tmp")):
+                    left.unlink()  # by a writer that was killed
             yield
         finally:
             with suppress(OSError):  # read only while the lock is held, so an old one misleads nobody

@@ -49,7 +49,7 @@ def pupils(names: Sequence[tuple[str, str]], **columns: Sequence[Any]) -> pl.Dat
     return table(PUPILS, made)
 
 
-def table(schema: pl.Schema, columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
+def table(schema: pl.Schema, columns: Mapping[str, Any]) -> pl.DataFrame:
     height = max((len(values) for values in columns.values()), default=0)
     full = {name: columns.get(name, [None] * height) for name in schema}
     return pl.DataFrame(full, schema=schema)
@@ -58,9 +58,9 @@ def table(schema: pl.Schema, columns: Mapping[str, Sequence[Any]]) -> pl.DataFra
 def view(
     names: Sequence[tuple[str, str]] = EVIL,
     *,
-    contacts: Mapping[str, Sequence[Any]] | None = None,
+    contacts: Mapping[str, Any] | None = None,
     school: School | None = None,
-    marks: Mapping[str, Sequence[Any]] | None = None,
+    marks: Mapping[str, Any] | None = None,
 ) -> View:
     drawn = {
         "pupil": [0],
@@ -93,7 +93,7 @@ def report(
     notes: Sequence[str] = (),
     problems: Sequence[Problem] = (),
     rule: str = "n-code",
-    **columns: Sequence[Any],
+    **columns: Any,
 ) -> Report:
     """A report of pupils with one column of each kind, or with the columns given."""
     size = len(pupil)

@@ -10,7 +10,7 @@ from attendkit.documents.shown import shown
 from attendkit.findings import Column, Kind, Report, View
 from attendkit.model import MISSING
 
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 
 
 def csv_text(report: Report, view: View) -> str:
@@ -34,8 +34,9 @@ def csv_bytes(report: Report, view: View) -> bytes:
 
 def safe(text: str) -> str:
     """Text that no spreadsheet runs: an apostrophe stands before what would start a formula."""
-    one_line = "; ".join(tidy(line) for line in text.splitlines())
-    return f"'{one_line}" if _FORMULA.match(text) else one_line
+    one_line = "; ".join(filter(None, map(tidy, text.splitlines())))
+    held_back = _FORMULA.match(one_line) or text.startswith(("\t", "\r"))
+    return f"'{one_line}" if held_back else one_line
 
 
 def _cell(value: Any, column: Column) -> str:

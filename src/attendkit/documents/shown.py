@@ -104,7 +104,8 @@ def rules_of(report: Report, view: View) -> list[RuleVersion]:
 def rule_line(rule: RuleVersion) -> str:
     """One rule as a footnote: what it says, its source, whose it is, and whether the school changed it."""
     own = f" Changed by this school: {', '.join(rule.overridden)}." if rule.overridden else ""
-    return f"{rule.says} {rule.citation.text()} ({rule.authority}, in force since {rule.since}).{own}"
+    since = f"{rule.authority}, in force since {day_text(rule.since)}"
+    return f"{rule.says} {rule.citation.text()} ({since}).{own}"
 
 
 def heading_lines(report: Report, view: View) -> tuple[str, str]:

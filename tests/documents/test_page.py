@@ -1,0 +1,107 @@
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from tests.documents.drawn import EVIL, bad_mark, report, view
+
+from attendkit.documents.page import html_bytes
+from attendkit.findings import Column, Report, View
+from attendkit.rules import Rulebook
+
+
+class Tags(HTMLParser):
+    """Every tag, with its attributes, and every text, of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data.strip())
+
+
+def page(drawn: Report, seen: View | None = None) -> str:
+    return html_bytes(drawn, seen or view()).decode()
+
+
+def test_a_page_names_the_school_the_day_and_the_figures() -> None:
+    texts = Tags(page(report(notes=["Whole sessions."], problems=[bad_mark(5)]))).texts
+    assert "Riverside School · Friday 20 November 2026 · marks from 7 Sep 2026 to 7 Sep 2026" in texts
+    assert texts[texts.index("On roll") + 1] == "1,450"
+    assert "Whole sessions." in texts
+    assert any(text.startswith("SIMS Mon.csv: Mark 'ZZ' is not a code") for text in texts)
+
+
+def test_the_footer_cites_the_rules() -> None:
+    text = page(report(found=True))
+    assert "SI 2024/208 reg 10(7) (law, in force since 19 Aug 2024)" in text.split("<footer>")[1]
+
+
+def test_a_rule_that_the_school_changed_says_so() -> None:
+    plain = view()
+    seen = View(
+        register=plain.register,
+        calendar=plain.calendar,
+        rulebook=Rulebook({"n-code": {"school_days": 3}}),
+        school=plain.school,
+        on=plain.on,
+    )
+    footer = page(report(found=True), seen).split("<footer>")[1]
+    assert "Changed by this school: school_days." in footer
+    assert "(school, in force since" in footer
+
+
+def test_the_table_can_be_read_aloud() -> None:
+    tags = Tags(page(report())).tags
+    heads = [attributes for tag, attributes in tags if tag == "th"]
+    assert [head["scope"] for head in heads] == ["col"] * 9 + ["row"] * 2
+    assert ("html", {"lang": "en-GB"}) in tags
+
+
+def test_names_are_text_and_nothing_else() -> None:
+    found = Tags(page(report(pupil=range(len(EVIL)))))
+    assert "<script>alert(1)</script>, &amp;" in found.texts
+    assert "{{ 7 * 7 }}, {% raw %}" in found.texts
+    assert {"script", "img", "link", "iframe", "a"} & {tag for tag, _ in found.tags} == set()
+
+
+def test_nothing_is_fetched() -> None:
+    text = page(report(pupil=range(len(EVIL)), found=True))
+    assert "default-src 'none'" in text
+    attributes = [a for _, some in Tags(text).tags for a in some]
+    assert {"src", "href", "background", "onload"} & set(attributes) == set()
+    assert re.search(r"url\(|@import", text) is None
+
+
+def test_an_empty_report_says_so() -> None:
+    assert "No pupils to list." in page(report(pupil=()))
+
+
+def fire_register(points: list[str]) -> Report:
+    drawn = report(pupil=range(len(points)), muster_point=points)
+    columns = (Column("name", "Pupil"), Column("muster_point", "Muster point"))
+    fields: dict[str, Any] = {**vars(drawn), "duty": "fire-register", "columns": columns}
+    return Report(**fields)
+
+
+@pytest.mark.parametrize(
+    ("points", "leaves"),
+    [(["Field", "Yard", "Field"], ["Field", "Yard"]), (["", "Yard"], ["No muster point", "Yard"])],
+)
+def test_a_fire_register_has_a_sheet_of_paper_for_each_muster_point(
+    points: list[str], leaves: list[str]
+) -> None:
+    found = Tags(page(fire_register(points)))
+    sections = [some for tag, some in found.tags if tag == "section"]
+    assert [some["aria-label"] for some in sections] == leaves
+    assert [some["class"] for some in sections] == [""] + ["leaf"] * (len(leaves) - 1)
+
+
+def test_a_fire_register_of_nobody_says_so() -> None:
+    assert "No pupils to list." in page(fire_register([]))

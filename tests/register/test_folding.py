@@ -102,6 +102,15 @@ def test_only_an_export_with_one_character_a_mark_abbreviates() -> None:
     assert codes(folded(export({"1": "C /"}, short=True), export({"1": "C1 /"})), "1") == "C1 /"
 
 
+def test_a_fuller_code_replaces_the_letter_that_stood_for_it_and_agrees_with_it() -> None:
+    letters = folded(export({"1": "C Y I C"}, short=True))
+    told = fold([export({"1": "C1 Y4 I I"})], letters)
+    assert codes(told.register, "1", days=2) == "C1 Y4 I I"
+    assert (told.summaries[0].same, told.summaries[0].changed) == (3, 1)
+    spelt_out = folded(export({"1": "C /"}))
+    assert counts(export({"1": "C1 /"}), spelt_out) == (0, 1, 1, 0)
+
+
 def test_a_word_that_agrees_keeps_the_comment_and_one_that_differs_does_not() -> None:
     noted = export({"1": "I N"}, notes={"1": "mum rang"})
     register = folded(noted, export({"1": "I O"}))

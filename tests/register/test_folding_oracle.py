@@ -37,7 +37,7 @@ def exports(draw: st.DrawFn) -> Delta:
 
 def plain_marks(deltas: list[Delta]) -> tuple[dict[Mark, tuple[str, Any]], list[tuple[int, int, int]]]:
     """Every mark by admission number, date and session, and each export's new, changed and same."""
-    told: dict[Mark, tuple[str, Any]] = {}
+    told: dict[Mark, tuple[str, Any, bool]] = {}
     counts = []
     for delta in deltas:
         adno = dict(delta.pupils.select("pupil", "adno").iter_rows())
@@ -45,18 +45,22 @@ def plain_marks(deltas: list[Delta]) -> tuple[dict[Mark, tuple[str, Any]], list[
         for row in delta.marks.iter_rows(named=True):
             mark = (adno[row["pupil"]], row["date"].toordinal(), row["session"])
             code, comment = row["code"], row["comment"]
-            was, noted = told.get(mark, (None, None))
+            was, noted, letter = told.get(mark, (None, None, False))
             if was is not None and delta.short and len(was) == 2 and was[0] == code:
                 same += 1
             elif was == code:
                 same += 1
-                told[mark] = (code, comment or noted)
+                if comment not in {None, noted}:
+                    told[mark] = (code, comment, delta.short)
+            elif letter and len(code) == 2 and code[0] == was:
+                same += 1
+                told[mark] = (code, comment, delta.short)
             else:
                 new += was in {None, MISSING}
                 changed += was not in {None, MISSING}
-                told[mark] = (code, comment)
+                told[mark] = (code, comment, delta.short)
         counts.append((new, changed, same))
-    return told, counts
+    return {mark: (code, comment) for mark, (code, comment, _) in told.items()}, counts
 
 
 def plain_field(deltas: list[Delta], adno: str, name: str) -> Any:

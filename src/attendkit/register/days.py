@@ -26,25 +26,16 @@ def school_days(register: Register) -> tuple[tuple[date, ...], tuple[date, ...]]
     """
     if register.marks.is_empty():
         return (), ()
-    met = ~pl.col("code").cast(pl.String).is_in([*_SHUT, *_SILENT])
-    shut = pl.col("code").cast(pl.String).is_in(_SHUT)
+    met = ~pl.col("code").is_in([*_SHUT, *_SILENT])
+    shut = pl.col("code").is_in(_SHUT)
     pupils = register.marks["pupil"].n_unique()
-    days = (
-        register.marks.lazy()
-        .group_by("date")
-        .agg(
-            met=pl.col("pupil").filter(met).n_unique(),
-            shut=shut.any(),
-            weekend=pl.col("date").first().dt.weekday() > 5,
-        )
-        .sort("date")
-        .collect()
-    )
-    last_full = days.filter(pl.col("met") * 10 >= pupils)["date"].max()
+    sessions = register.marks.group_by("date", "session").agg(met=met.sum(), shut=shut.any())
+    days = sessions.group_by("date").agg(pl.col("met").max(), pl.col("shut").any()).sort("date")
+    full = days.filter(pl.col("met") * 10 >= pupils)["date"]
     held = days.filter(
         pl.col("met") > 0,
-        ~pl.col("weekend") | (pl.col("met") * 2 >= pupils),
-        pl.lit(last_full is None) | (pl.col("date") <= last_full),
+        (pl.col("date").dt.weekday() <= 5) | (pl.col("met") * 2 >= pupils),
+        pl.col("date") <= full.last() if full.len() else pl.lit(value=False),
     )
     closed = days.filter(pl.col("met") == 0, "shut")
     return tuple(held["date"]), tuple(closed["date"])

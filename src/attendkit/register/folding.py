@@ -153,10 +153,10 @@ class _Folding:
         self, said: pl.DataFrame, placing: Placing, *, short: bool, again: bool
     ) -> tuple[words.Words, pl.DataFrame]:
         """Lay the marks over the register's; give what they said, and all marks that stand otherwise now."""
-        abbreviated = frozenset(self.imports.filter("short")["source"])
-        before, settled = words.renumbered(self.marks, dict(placing.merged), abbreviated)
+        letters = frozenset(self.imports.filter("short")["source"])
+        before, settled = words.renumbered(self.marks, dict(placing.merged), letters)
         near, far = words.within(before, said)
-        told = words.latest(near, said, short=short, gaps_only=again)
+        told = words.latest(near, said, short=short, letters=letters, gaps_only=again)
         self.marks = pl.concat([far, words.overlaid(near, told.marks)])
         return told, words.overlaid(settled, told.marks)
 

@@ -19,7 +19,7 @@ class Words:
 
     `marks` are those that are new or differ, as they now stand. `new` is a session's first word or first
     code; `changed` a code that was another one before, of which `removed` now have none; `same` agrees with
-    the register (though it may bring a comment or minutes).
+    the register (though it may bring a comment, minutes, or the full code of a letter).
     """
 
     marks: pl.DataFrame
@@ -53,33 +53,40 @@ def agreed(marks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return marks.filter(codes == 1).unique(KEY, keep="first", maintain_order=True), marks.filter(codes > 1)
 
 
-def latest(before: pl.DataFrame, said: pl.DataFrame, *, short: bool, gaps_only: bool = False) -> Words:
+def latest(
+    before: pl.DataFrame,
+    said: pl.DataFrame,
+    *,
+    short: bool,
+    letters: frozenset[int] = frozenset(),
+    gaps_only: bool = False,
+) -> Words:
     """What an export's marks say that the register's do not.
 
     A mark without a code is a word too: it takes the place of an older code, and is counted as a change. An
-    export with one character a mark (`short`) does not replace C1 by C or Y4 by Y. A word that agrees keeps
-    the older minutes and comment where it has none. With `gaps_only` no word replaces an older one.
+    export with one character a mark (`short`) does not replace C1 by C or Y4 by Y; a fuller code replaces
+    the letter that such an import (`letters`) had for it, and agrees with it. A word that agrees keeps the
+    older minutes and comment where it has none. With `gaps_only` no word replaces an older one.
     """
     if before.is_empty():
         return Words(said, new=said.height)
-    older = before.select(*KEY, was="code", was_minutes="minutes", was_comment="comment")
+    older = before.select(*KEY, was="code", was_from="source", was_minutes="minutes", was_comment="comment")
     beside = said.join(older, on=KEY, how="left", maintain_order="left")
     if gaps_only:
         return _gaps(beside)
-    abbreviates = _abbreviates(_WAS) if short else pl.lit(value=False)
-    beside = beside.with_columns(abbreviates=abbreviates.fill_null(value=False))
-    agrees = (_CODE == _WAS).fill_null(False)
+    equal = (_CODE == _WAS).fill_null(value=False)
+    letter = _abbreviates(_CODE, _WAS).fill_null(value=False) if short else pl.lit(value=False)
+    fuller = pl.col("was_from").is_in(sorted(letters)) & _abbreviates(_WAS, _CODE)
     told = beside.with_columns(
-        minutes=pl.when(agrees).then(pl.coalesce("minutes", "was_minutes")).otherwise("minutes"),
-        comment=pl.when(agrees).then(pl.coalesce("comment", "was_comment")).otherwise("comment"),
-        agrees=agrees | pl.col("abbreviates"),
+        minutes=pl.when(equal).then(pl.coalesce("minutes", "was_minutes")).otherwise("minutes"),
+        comment=pl.when(equal).then(pl.coalesce("comment", "was_comment")).otherwise("comment"),
+        agrees=equal | letter | fuller.fill_null(value=False),
+        stands=letter,
     )
     nothing_more = pl.col("minutes").eq_missing(pl.col("was_minutes")) & pl.col("comment").eq_missing(
         pl.col("was_comment")
     )
-    stands = pl.col("abbreviates") | (pl.col("agrees") & nothing_more)
-    first = _WAS.is_null() | ((_WAS == MISSING) & ~pl.col("agrees"))
-    return _counted(told.with_columns(first=first), stands)
+    return _counted(told.with_columns(stands=pl.col("stands") | (equal & nothing_more)))
 
 
 def _gaps(beside: pl.DataFrame) -> Words:
@@ -87,19 +94,21 @@ def _gaps(beside: pl.DataFrame) -> Words:
     return Words(gaps, new=gaps.height, same=beside.height - gaps.height)
 
 
-def _counted(told: pl.DataFrame, stands: pl.Expr) -> Words:
-    differs = ~pl.col("first") & ~pl.col("agrees")
-    new, changed, same = told.select(
-        pl.col("first").sum(), differs.sum().alias("d"), pl.col("agrees").sum()
-    ).row(0)
-    removed = told.filter(differs, _CODE == MISSING).select(MARKS.names())
-    return Words(told.filter(~stands).select(MARKS.names()), new, changed, same, removed)
+def _counted(told: pl.DataFrame) -> Words:
+    first = ~pl.col("agrees") & (_WAS.is_null() | (_WAS == MISSING))
+    differs = ~pl.col("agrees") & ~first
+    counts = told.select(new=first.sum(), changed=differs.sum(), same=pl.col("agrees").sum())
+    return Words(
+        told.filter(~pl.col("stands")).select(MARKS.names()),
+        removed=told.filter(differs, _CODE == MISSING).select(MARKS.names()),
+        **counts.row(0, named=True),
+    )
 
 
-def _abbreviates(full: pl.Expr) -> pl.Expr:
+def _abbreviates(letter: pl.Expr, full: pl.Expr) -> pl.Expr:
     """Whether a code is one character that stands for a fuller one: C for C1, Y for Y4."""
     fuller = full.cast(pl.String)
-    return (fuller.str.len_chars() == 2) & (fuller.str.head(1) == _CODE.cast(pl.String))
+    return (fuller.str.len_chars() == 2) & (fuller.str.head(1) == letter.cast(pl.String))
 
 
 def overlaid(before: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +138,7 @@ def renumbered(
         return marks, empty(MARKS)
     ours = pl.col("pupil").is_in([*merged, *merged.values()])
     moved = marks.filter(ours).with_columns(pl.col("pupil").replace(merged)).sort(*KEY, "source")
-    abbreviates = pl.col("source").is_in(sorted(short)) & _abbreviates(_CODE.shift(1).over(KEY))
+    abbreviates = pl.col("source").is_in(sorted(short)) & _abbreviates(_CODE, _CODE.shift(1).over(KEY))
     both = moved.filter(pl.len().over(KEY) > 1).filter(~abbreviates.fill_null(False))
     settled = both.unique(KEY, keep="last", maintain_order=True)
     return overlaid(pl.concat([marks.filter(~ours), moved.unique(KEY, keep="last")]), settled), settled

@@ -58,7 +58,7 @@ def _disagreeing(delta: Delta, marks: pl.DataFrame) -> Iterator[Problem]:
     if marks.height:
         yield Problem(
             reason="duplicate_conflict",
-            message=f"{marks.height} marks were refused: two rows give one pupil different codes "
+            message=f"{_number(marks.height, 'mark')} refused: two rows give one pupil different codes "
             f"for a session (rows {rows_text(marks['row'])}).",
             file=delta.file,
             row=min(marks["row"].drop_nulls(), default=None),
@@ -70,8 +70,8 @@ def _warned(delta: Delta, placing: Placing, removed: pl.DataFrame) -> Iterator[P
     if removed.height:
         yield Problem(
             reason="mark_removed",
-            message=f"{removed.height} sessions that had a code have none in this export "
-            f"(rows {rows_text(removed['row'])}). The register now shows them as missing.",
+            message=f"{_number(removed.height, 'session')} with a code until now without one in this export "
+            f"(rows {rows_text(removed['row'])}): now missing.",
             file=delta.file,
             row=min(removed["row"].drop_nulls(), default=None),
             remedy="If the export was made before those registers were taken, read a newer one.",
@@ -80,11 +80,15 @@ def _warned(delta: Delta, placing: Placing, removed: pl.DataFrame) -> Iterator[P
     if placing.padded:
         yield Problem(
             reason="adno_zeros",
-            message=f"{placing.padded} pupils were matched by adding zeros to their admission number.",
+            message=f"{_number(placing.padded, 'pupil')} matched by adding zeros to the admission number.",
             file=delta.file,
             remedy="A spreadsheet drops leading zeros. If they are other pupils, export the column as text.",
             severity=Severity.WARNING,
         )
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def rows_text(rows: Iterable[int | None]) -> str:

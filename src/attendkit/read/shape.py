@@ -57,7 +57,7 @@ RAW = pl.Schema(
 """One row a session mark as the file has it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """One table, shaped, or several of one layout together.
 

@@ -30,7 +30,7 @@ _DAMAGE = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A header and the rows under it.
 

@@ -26,7 +26,7 @@ _SERIALS = range(25_000, 75_000)
 _TIME = re.compile(r"[t ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?:\+00:?00)?$")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b\.?,?")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?")
-_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})|(\d{4})(\d{2})(\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})|((?:19|20)\d{2})(\d{2})(\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]*([a-z]{3,9})[-/., ]*(\d{4}|\d{2})?")
 _MONTH_DAY = re.compile(r"([a-z]{3,9})[-/. ]*(\d{1,2})(?:st|nd|rd|th)?(?:[-/., ]+(\d{4}|\d{2}))?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
@@ -139,8 +139,8 @@ def decide(dates: Mapping[Written, int], *, mondays: bool = False) -> Decision:
     strange = {order: _strange(open_ones, order, known, mondays=mondays) for order in ("dmy", "mdy")}
     only_dmy = sum(rows for w, rows in open_ones.items() if w.first > 12 >= w.second and _try(w, "dmy"))
     only_mdy = sum(rows for w, rows in open_ones.items() if w.second > 12 >= w.first and _try(w, "mdy"))
-    if min(only_dmy, only_mdy) * 10 > max(only_dmy, only_mdy):
-        return Decision(None)  # a tenth proves the other order: two exports in one file
+    if min(only_dmy, only_mdy) * 5 > max(only_dmy, only_mdy):
+        return Decision(None)  # a sixth proves the other order: two exports in one file
     if strange["dmy"] * 2 < strange["mdy"]:
         return Decision("dmy")
     if strange["mdy"] * 2 < strange["dmy"]:

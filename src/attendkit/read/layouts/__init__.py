@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from attendkit.read.layouts import long, week_rows, week_strings, wide
+from attendkit.read.layouts import long, totals, week_rows, week_strings, wide
 from attendkit.read.shape import IDENTITY, Shape
 from attendkit.read.table import Table
 
@@ -97,7 +97,7 @@ def is_contacts(table: Table) -> bool:
 
 def is_totals(table: Table) -> bool:
     """Whether the table holds totals and no sessions."""
-    return sum(name in table.fields for name in _TOTALS) >= 2 and not (wide.session_columns(table))
+    return sum(name in table.fields for name in _TOTALS) >= 2 or totals.is_census(table)
 
 
 def is_pupils(table: Table) -> bool:
@@ -119,9 +119,9 @@ def not_a_register(table: Table | None) -> str:
     if table.any("daily_status") or (table.has("date", "mark") and not table.has("session")):
         return _DAILY
     lacking = [name for name in ("date", "session", "mark") if name not in table.fields]
-    named = ", ".join(heading for heading in table.headings if heading)[:200]
+    known = ", ".join(table.fields)  # and no heading in its own words, which may be a row with names in it
     return (
-        f"The headings {named} do not make a register: there is no column for {' or '.join(lacking)}. "
+        f"There are columns for {known}, and none for {' or '.join(lacking)}, so this is not a register. "
         "If a column goes by another name, say so in attendkit.toml: "
         '[profiles.NAME] headers = { "Your heading" = "mark" }.'
     )

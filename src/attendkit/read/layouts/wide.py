@@ -39,13 +39,7 @@ def shape_pairs(table: Table) -> Shape:
     """The cells of a table with a column a day, each cell holding the morning's mark and the afternoon's."""
     columns = day_columns(table)
     body, remarks = data_rows(table, columns)
-    cells = unpivoted(body, columns, table, strip=False)
-    cells = cells.with_columns(
-        mark_text=pl.when(pl.col("mark_text").str.strip_chars() == "")
-        .then(pl.lit("  "))
-        .otherwise(pl.col("mark_text"))
-        .str.replace(r"^\s*(\S)\s+(\S)\s*$", "$1$2")
-    )
+    cells = unpivoted(body, columns, table, strip=False).with_columns(mark_text=_pair())
     sound = pl.col("mark_text").str.len_chars() == _PAIR
     refused = tuple(
         row_problem(
@@ -76,9 +70,16 @@ def shape_pairs(table: Table) -> Shape:
 
 def are_pairs(table: Table) -> bool:
     """Whether the cells under dates hold two marks each, as most of them must."""
-    cells = unpivoted(table.body, day_columns(table), table)["mark_text"]
-    filled = cells.filter(cells != "")
+    cells = unpivoted(table.body, day_columns(table), table).select(_pair()).to_series()
+    filled = cells.filter(cells.str.strip_chars() != "")
     return bool(filled.len()) and int((filled.str.len_chars() == _PAIR).sum()) * 2 > filled.len()
+
+
+def _pair() -> pl.Expr:
+    """A cell as two characters: a space between two marks is no mark, and an empty cell is two places."""
+    cell = pl.col("mark_text")
+    filled = pl.when(cell.str.strip_chars() == "").then(pl.lit("  ")).otherwise(cell)
+    return filled.str.replace(r"^\s*(\S)\s+(\S)\s*$", "$1$2")
 
 
 def _half(table: Table, at: int) -> str:

@@ -11,9 +11,10 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -228,53 +229,87 @@ def wrong(content: bytes, export: Export) -> str:
     """What the reading got wrong without saying so, or an empty text."""
     if export.delta is None or not export.delta.marks.height:
         return ""
-    cells = _cells(content, export)
-    keys = dict(export.delta.pupils.select("pupil", "adno").iter_rows())
-    week = export.layout.startswith("week")
+    rows = _rows(content, export)
+    known = ("pupil", "upn", "adno", "surname", "forename")
+    pupils = {pupil: keys for pupil, *keys in export.delta.pupils.select(known).iter_rows()}
+    if export.layout == "long" and export.rows_read != (held := _rows_below_head(rows, export)):
+        return f"{held} rows below the headings, {export.rows_read} accounted for"
+    found_in = _in_week if export.layout.startswith("week") else _in_cell
     for mark in export.delta.marks.iter_rows(named=True):
-        row = cells.get(mark["row"], [])
-        column = mark["column"]
-        found = str(row[column - 1]) if column and column <= len(row) else ""
-        if week:
-            found = _in_week(row, mark)
-        code = "-" if found.strip() in {"", "-"} else found.strip().upper()
-        if code not in {mark["code"], mark["code"][0] if week else mark["code"]}:
-            return f"row {mark['row']} has {found[:20]!r}, loaded as {mark['code']}"
-        if keys[mark["pupil"]] is not None and keys[mark["pupil"]] not in {cell.strip() for cell in row}:
-            return f"row {mark['row']} loaded for another pupil"
-        if not week and export.layout == "long" and mark["date"] not in _dates(row):
-            return f"row {mark['row']} loaded on {mark['date']}, which is not in it"
+        row = rows.get(mark["row"], {})
+        found = found_in(row, mark)
+        if found not in {mark["code"], mark["code"][: len(found)]}:
+            return f"row {mark['row']} has {found[:20]!r} on {mark['date']}, loaded as {mark['code']}"
+        if not _same_pupil(pupils[mark["pupil"]], {cell.strip() for cell in row.values()}):
+            return f"row {mark['row']} is loaded for another pupil"
     return ""
 
 
-def _cells(content: bytes, export: Export) -> dict[int, list[str]]:
-    if export.delimiter:
-        text = content.decode(export.encoding or "utf-8", "replace").lstrip("\ufeff").replace("\0", "")
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=export.delimiter)
-        return dict(enumerate(reader, start=1))
-    import openpyxl  # noqa: PLC0415  (a workbook is rare, and this is slow to load)
+def _rows_below_head(rows: dict[int, dict[str, str]], export: Export) -> int:
+    head = export.header_row if isinstance(export.header_row, int) else 1
+    return sum(number > head and any(cell.strip() for cell in row.values()) for number, row in rows.items())
+
+
+def _same_pupil(keys: list[str | None], cells: set[str]) -> bool:
+    """Whether a row has a pupil's number in it or, where its own numbers are damaged, both names."""
+    upn, adno, *names = keys
+    return upn in cells or adno in cells or cells.issuperset(names)
+
+
+def _rows(content: bytes, export: Export) -> dict[int, dict[str, str]]:
+    """The file's rows by spreadsheet row, each cell under its heading and under its column's number."""
+    cells = _from_text(content, export) if export.delimiter else _from_workbook(content)
+    heads = cells.get(export.header_row if isinstance(export.header_row, int) else 1, [])
+    numbered = [heads, [str(n) for n in range(1, 300)]]
+    return {
+        number: {head: cell for names in numbered for head, cell in zip(names, row, strict=False)}
+        for number, row in cells.items()
+    }
+
+
+def _from_text(content: bytes, export: Export) -> dict[int, list[str]]:
+    text = (
+        content.decode(export.encoding or "utf-8", "replace")
+        .lstrip("\ufeff")
+        .replace("\0", "")
+        .replace("\x1a", "")
+    )
+    return dict(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=export.delimiter), start=1))
+
+
+def _from_workbook(content: bytes) -> dict[int, list[str]]:
+    import openpyxl  # noqa: PLC0415  (slow to load, and seldom wanted)
 
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     rows = book.worksheets[0].iter_rows(values_only=True)
     return {n: ["" if cell is None else str(cell) for cell in row] for n, row in enumerate(rows, start=1)}
 
 
-def _dates(row: Sequence[str]) -> Iterator[date]:
-    for cell in row:
-        for pattern in _FORMATS:
-            try:
-                yield datetime.strptime(cell.strip(), pattern).date()  # noqa: DTZ007
-            except ValueError:
-                continue
+def _in_cell(row: dict[str, str], mark: dict[str, Any]) -> str:
+    """The mark in the very cell that the reading names, where the row's own date allows it."""
+    if "Date" in row and mark["date"] != _day(row["Date"]):
+        return f"{row['Date']!r} as its date"
+    found = row.get(str(mark["column"]), "").strip().upper()
+    return found or "-"
 
 
-def _in_week(row: Sequence[str], mark: dict[str, Any]) -> str:
-    place = mark["date"].weekday() * 2 + mark["session"] - 1
+def _in_week(row: dict[str, str], mark: dict[str, Any]) -> str:
+    """The character of a week string for the mark's own day and session."""
     monday = mark["date"] - timedelta(days=mark["date"].weekday())
-    if monday not in _dates(row):
-        return f"no week of {monday}"
-    strings = [cell for cell in row if len(cell) >= 10 and not any(_dates([cell]))]
-    return next((cell[place] for cell in strings if len(cell) == 10), "")
+    if monday != _day(row.get("Week commencing", "")):
+        return f"{row.get('Week commencing')!r} as its week"
+    place = mark["date"].weekday() * 2 + mark["session"] - 1
+    return row.get("Marks", "")[place : place + 1].strip().upper() or "-"
+
+
+@cache
+def _day(cell: str) -> date | None:
+    for pattern in _FORMATS:
+        try:
+            return datetime.strptime(cell.strip(), pattern).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None
 
 
 # Running them -------------------------------------------------------------------------------------------
@@ -287,10 +322,15 @@ def _read_each(line: Connection) -> None:
             started = time.perf_counter()
             (export,) = read_exports([path])
             seconds = time.perf_counter() - started
-            slow = f"{seconds:.0f} s to read" if seconds > SECONDS_ALLOWED else ""
-            line.send(Outcome(export.outcome, slow or wrong(path.read_bytes(), export)))
         except BaseException as error:  # noqa: BLE001  (any exception at all is a failure to be counted)
             line.send(Outcome("traceback", f"{type(error).__name__}: {error}"[:300]))
+            continue
+        slow = f"{seconds:.0f} s to read" if seconds > SECONDS_ALLOWED else ""
+        try:
+            line.send(Outcome(export.outcome, slow or wrong(path.read_bytes(), export)))
+        except (OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile):
+            # Too damaged for openpyxl, whose word is then not to be had; calamine reads on.
+            line.send(Outcome(f"{export.outcome}, not compared", slow))
 
 
 class _Reader:

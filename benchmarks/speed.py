@@ -17,6 +17,11 @@ codes = marks["code"].cat.get_categories()
 marks.group_by("pupil").agg((pl.col("code") == code).sum().alias(code) for code in codes).sort("pupil")
 """
 """Reading a register and counting every code of every pupil: the least that any duty must do."""
+_WRITE_MARKS = """
+import pathlib, sys
+from attendkit.register.store import Store
+Store(pathlib.Path(sys.argv[1])).register().marks.write_parquet(sys.argv[2])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,7 @@ def from_the_store(folder: Path, on: date) -> Iterator[Held]:
     """The daily and weekly duties against the imports they cannot do without and a bare count."""
     parquet = folder / "marks.parquet"
     if not parquet.exists():
-        from attendkit.register.store import Store  # noqa: PLC0415  (slow to load, and wanted once)
-
-        Store(folder / "register").register().marks.write_parquet(parquet)
+        best(python("-c", _WRITE_MARKS, str(folder / "register"), str(parquet)), repeats=1)
     bare = best(python("-c", _BARE, str(parquet)))
     for name in ("absences", "bands", "ncode-report"):
         timed = best(_duty(name, folder, on))

@@ -87,21 +87,22 @@ def check_text(text: str, breaks: int) -> None:
         return
     start = 0
     while start + MOST_LINE < len(text):  # jump a whole limit at a time, back to the last break before it
-        end = max(text.rfind("\n", start, start + MOST_LINE), text.rfind("\r", start, start + MOST_LINE))
+        window = start + MOST_LINE + 1
+        end = max(text.rfind("\n", start, window), text.rfind("\r", start, window))
         if end < 0:
             line = 1 + text.count("\n", 0, start)
             raise _too_large(f"A line is over {MOST_LINE:,} characters long.", where=f"line {line}")
         start = end + 1
 
 
-def check_cells(cells: int) -> None:
-    """Refuse a text with more delimiters than a table may have cells.
+def check_cells(cells: int, most: int = MOST_CELLS) -> None:
+    """Refuse a text with more delimiters, or sheets with more cells between them, than can be held.
 
     Raises:
         UnreadableError: `too_large`.
     """
-    if cells > MOST_CELLS:
-        raise _too_large(f"The file has {cells:,} cells; {MOST_CELLS:,} are read.")
+    if cells > most:
+        raise _too_large(f"The file has {cells:,} cells; {most:,} are read.")
 
 
 def check_table(height: int, width: int) -> None:

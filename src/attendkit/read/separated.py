@@ -137,7 +137,7 @@ def _records(body: str, delimiter: str, ends: _Ends) -> _Records:
     if rows is None:
         return _read(body, delimiter)
     plain, others = _split(lines.filter(~quoted), delimiter), _table(rows)
-    guards.check_table(len(lines), max(plain.width, others.width))
+    guards.check_table(len(lines), max(plain.width, others.width) - 1)  # less the width column
     order = pl.concat([quoted.not_().arg_true(), quoted.arg_true()]).alias("order")
     both = pl.concat([plain, others], how="diagonal").with_columns(order)
     return _Records(both.sort("order").drop("order"), ends)

@@ -27,6 +27,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
+_NOT_CELLS = ("chartsheet", "dialogsheet", "xlMacrosheet")
 _UNHIDE = "In Excel, right-click a sheet's tab and choose Unhide, or export the register again."
 
 _EXACT = 1e15
@@ -64,6 +65,7 @@ def workbook(data: bytes) -> Workbook:
     book, sheets, others = _contents(parts)
     visible = [sheet for sheet in sheets if sheet.visible]
     scanned = [scan(parts[sheet.path]) for sheet in visible]
+    guards.check_cells(sum(sheet.rows * sheet.columns for sheet in scanned), guards.MOST_SHEET_CELLS)
     date_1904 = _date_1904(book)
     grids = _read(visible, scanned, others, date_1904=date_1904)
     full = tuple(grid for grid in grids if grid.cells.height)
@@ -84,10 +86,15 @@ def _contents(parts: dict[str, bytes]) -> tuple[ET.Element, list[_Part], dict[st
     book = _element(parts[start])
     targets = _targets(parts, start)
     worksheets = dict(targets.get("worksheet", []))
+    charts = {key for kind in _NOT_CELLS for key, _ in targets.get(kind, [])}
     sheets = [
-        _Part(sheet.get("name", ""), worksheets[key], sheet.get("state", "visible") == "visible")
+        _Part(
+            sheet.get("name", ""),
+            worksheets.get(_link(sheet), ""),
+            sheet.get("state", "visible") == "visible",
+        )
         for sheet in book.iter()
-        if _local(sheet.tag) == "sheet" and (key := _link(sheet)) in worksheets  # charts are not
+        if _local(sheet.tag) == "sheet" and _link(sheet) not in charts
     ]
     if any(sheet.path not in parts for sheet in sheets):
         raise guards.damaged("The workbook lacks one of its sheets.")

@@ -213,6 +213,15 @@ def test_two_register_pupils_become_one_when_a_list_proves_it() -> None:
     assert told.register.digest == folded(by_upn, proof, by_number).digest
 
 
+def test_two_pupils_who_both_claim_a_third_prove_nothing() -> None:
+    who = {"a": {"upn": UPN}, "b": {"upn": "G999400126002"}, "c": {"adno": "7"}}
+    apart = folded(export({"a": "/ /", "b": "N N", "c": "I I"}, who=who))
+    both = {name: {**who[name], "adno": "7"} for name in "ab"}
+    register = fold([export(who=both, roll=True)], apart).register
+    assert register.pupils.height == 3
+    assert [codes(register, key) for key in (UPN, "G999400126002", "7")] == ["/ /", "N N", "I I"]
+
+
 def test_a_later_letter_does_not_hide_a_fuller_code_when_two_pupils_become_one() -> None:
     by_upn = export({"a": "C1 /"}, who={"a": {"upn": UPN}})
     by_number = export({"b": "C /"}, who={"b": {"adno": "7"}}, short=True)

@@ -147,7 +147,8 @@ class _Folding:
         for row in differing.iter_rows(named=True):
             self.roll.put(row["pupil"], Identity.of(row))
         self.roll.settle()
-        return differing, seen.height - len(placing.added)
+        restated = [*differing["pupil"], *(kept for _, kept in placing.merged)]
+        return self.pupils.filter(pl.col("pupil").is_in(restated)), seen.height - len(placing.added)
 
     def _marks(
         self, said: pl.DataFrame, placing: Placing, *, short: bool, again: bool

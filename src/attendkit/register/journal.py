@@ -131,9 +131,8 @@ class Journal:
         with explained(self.path):
             if self.fault():
                 write_whole(self.path, whole)
-            at = min(
-                _size(self.path), len(whole)
-            )  # past that is a torn line; short of it, a line end is gone
+            # Past the whole lines stands a torn one; a file that is shorter has only lost a line end.
+            at = min(_size(self.path), len(whole))
             _append(self.path, at, whole[at:] + b"".join(entry.text() for entry in entries))
 
     def copy(self) -> None:

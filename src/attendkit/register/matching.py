@@ -73,6 +73,10 @@ class Match:
     also: tuple[int, ...] = ()
 
 
+NOBODY = Match(None)
+"""No pupil known so far: a new one."""
+
+
 class Roll:
     """Every pupil known so far, found by any of their keys.
 
@@ -101,7 +105,7 @@ class Roll:
             return Match(None, "no_pupil_key")
         claims = [(str(key[0]), hits) for key in keys if (hits := self._hits(asked, key))]
         if not claims:
-            return Match(None)
+            return NOBODY
         (by, hits), *weaker = claims
         if len(hits) > 1:
             return Match(None, "ambiguous_pupil", by)

@@ -9,7 +9,16 @@ from typing import Any
 import polars as pl
 
 from attendkit.model import upn_fault
-from attendkit.register.matching import IDENTIFIERS, Identity, Match, Roll, better_adno, better_upn, folded
+from attendkit.register.matching import (
+    IDENTIFIERS,
+    NOBODY,
+    Identity,
+    Match,
+    Roll,
+    better_adno,
+    better_upn,
+    folded,
+)
 from attendkit.register.model import PUPILS
 
 FIELDS = tuple(name for name in PUPILS if name not in {"pupil", "key"})
@@ -49,7 +58,7 @@ def place(roll: Roll, pupils: pl.DataFrame, strangers: frozenset[int] = frozense
     numbers = {n: kept.get(m.pupil, m.pupil) for n, m in matches.items() if m.pupil is not None}
     refused = {n: match.reason for n, match in matches.items() if match.reason}
     added = set()
-    for number in asked.keys() - numbers.keys() - refused.keys():
+    for number in [number for number, match in matches.items() if match == NOBODY]:
         again = roll.find(asked[number])  # an identifier may have come in a moment ago
         if again.pupil is not None and again.by in IDENTIFIERS:
             numbers[number] = again.pupil
@@ -67,20 +76,18 @@ def _uncontested(match: Match, asked: Identity, claims: int) -> Match:
     if match.pupil is None or claims == 1 or match.by in IDENTIFIERS:
         return match
     named = asked.adno or asked.mis_id or (asked.upn and not upn_fault(asked.upn))
-    return Match(None) if named else Match(None, "ambiguous_pupil", match.by)
+    return NOBODY if named else Match(None, "ambiguous_pupil", match.by)
 
 
 def _one_child(matches: Iterable[Match]) -> dict[int, int]:
-    """Register pupils that a match proved to be another one, and that one: the lowest number stays."""
-    kept: dict[int, int] = {}
-    for match in matches:
-        if match.pupil is None or not match.also:
-            continue
-        group = {kept.get(pupil, pupil) for pupil in (match.pupil, *match.also)}
-        keep = min(group)
-        kept = {gone: keep if at in group else at for gone, at in kept.items()}
-        kept |= dict.fromkeys(group - {keep}, keep)
-    return kept
+    """Register pupils that a match proved to be another one, and that one: the lowest number stays.
+
+    Where two of an export's pupils lay claim to the same one, nothing is proved.
+    """
+    groups = {(match.pupil, *match.also) for match in matches if match.pupil is not None and match.also}
+    claims = Counter(pupil for group in groups for pupil in group)
+    sure = [group for group in groups if all(claims[pupil] == 1 for pupil in group)]
+    return {pupil: min(group) for group in sorted(sure) for pupil in group if pupil != min(group)}
 
 
 def take_in(standing: pl.DataFrame, said: pl.DataFrame, placing: Placing, *, roll: bool) -> pl.DataFrame:

@@ -1,9 +1,15 @@
 """Start attendkit: `python -m attendkit` and the `attendkit` command."""
 
+import sys
+import warnings
+
 
 def main() -> None:
     """Run the command line."""
     from attendkit.cli import main as run  # noqa: PLC0415  (keeps `import attendkit` free)
+
+    if not sys.warnoptions:  # what a library tells programmers is not for the officer; python -W shows it
+        warnings.simplefilter("ignore")
 
     run()
 

@@ -90,7 +90,7 @@ def _short(table: Table, body: pl.DataFrame) -> pl.DataFrame:
     trimmed = body.select((ends_early & reaches).sum()).item() >= _EXCEL_TRIMS
     lost = ends_early & ~reaches if trimmed else ends_early
     shifts = "comment" in table.fields and max(table.fields[n] for n in _NEEDED) > table.fields["comment"]
-    last = table.body["row"].max() if table.grid.truncated else -1
+    last = table.body["row"].max() if table.grid.truncated and table.body.height else -1
     return body.with_columns(
         pl.when(is_mark & (pl.col("row") == last))
         .then(pl.lit("truncated"))

@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _run(name: str) -> int:
-    """One of the others, imported now: a child's memory is counted from its parent's, so stay small until then."""
+    # Imported now and not before: the memory of a timed child is counted from its parent's.
     return int(importlib.import_module(f"benchmarks.{name}").main() or 0)
 
 

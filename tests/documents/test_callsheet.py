@@ -1,0 +1,143 @@
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+from tests.documents.drawn import EVIL, report, view
+
+from attendkit.documents import callsheet
+from attendkit.documents.callsheet import HOLD, contact_lines, write_call_sheet
+from attendkit.findings import Report, findings
+from attendkit.measures.contacts import CONTACT
+
+MOTHER = {"name": "Mrs Ada Day", "relationship": "Mother", "numbers": ["07700 900001"], "hold": False}
+FATHER = {"name": "Mr Tom Day", "relationship": "Father", "numbers": [], "hold": True}
+
+
+def absences(
+    contacts: list[list[dict[str, Any]] | None] | None = None, known: tuple[bool, ...] = (False, False, True)
+) -> Report:
+    size = len(known)
+    shown: dict[str, Any] = {
+        "reason_known": list(known),
+        "marks": ["AM N  PM N"] * size,
+        "days_in_a_row": list(range(size)),
+        "last_on_site": [date(2026, 11, 18)] * size,
+        "first": ["social worker", *[""] * (size - 1)],
+        "contacts": pl.Series(contacts or [[MOTHER]] * size, dtype=pl.List(CONTACT)),
+    }
+    return report(pupil=range(size), found=True, **shown)
+
+
+def opened(drawn: Report, folder: Path) -> Any:
+    path = folder / "call sheet.xlsx"
+    assert write_call_sheet(drawn, view(), path) == path
+    return openpyxl.load_workbook(path)
+
+
+def calls(book: Any) -> list[dict[str, Any]]:
+    """The rows of a call sheet by heading, found by its headings as a reader would find them."""
+    rows = list(book[callsheet.SHEET].iter_rows(values_only=True))
+    start = next(n for n, row in enumerate(rows) if callsheet.KEY in row)
+    return [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :]]
+
+
+def test_one_row_for_each_pupil_whose_reason_is_not_known(tmp_path: Path) -> None:
+    first, second = calls(opened(absences(), tmp_path))
+    assert first["Pupil"] == "=cmd|'/c calc'!A1, @SUM(1)"
+    assert second["Pupil"] == "[/], [bold]Bo[/bold]"
+    assert (first["Absent"], first["Days in a row"], first["Call first: why"]) == (
+        "AM N  PM N",
+        0,
+        "social worker",
+    )
+    assert first["Last on site"] == datetime.combine(date(2026, 11, 18), time())
+    assert [first[name] for name in callsheet.ENTRIES] == [None] * 5
+
+
+def test_a_row_says_whom_and_what_it_is_about_in_hidden_columns(tmp_path: Path) -> None:
+    drawn = absences()
+    book = opened(drawn, tmp_path)
+    found = {finding.pupil: finding.id for finding in findings(drawn, view())}
+    told = {row[callsheet.KEY]: row[callsheet.FINDING] for row in calls(book)}
+    assert told == {key: found[key] for key in ("001000", "001001")}
+    assert book[callsheet.SHEET].column_dimensions["M"].hidden
+    assert not book[callsheet.SHEET].column_dimensions["L"].hidden
+
+
+def test_a_pupil_whose_reason_is_known_is_not_for_ringing(tmp_path: Path) -> None:
+    book = opened(absences(), tmp_path)
+    assert book.sheetnames == ["Call sheet", "Reason known", "Codes", "About"]
+    assert book["Reason known"]["A2"].value == "<script>alert(1)</script>, &amp;"
+    assert "Reason known" not in opened(absences(known=(False, False)), tmp_path).sheetnames
+
+
+@pytest.mark.parametrize(
+    ("contacts", "lines"),
+    [
+        (None, "No contact is held."),
+        ([], "No contact is held."),
+        ([MOTHER], "1. Mrs Ada Day (Mother): 07700 900001"),
+        ([FATHER, MOTHER], f"1. Mr Tom Day (Father): {HOLD}\n2. Mrs Ada Day (Mother): 07700 900001"),
+        ([{**MOTHER, "numbers": []}], "1. Mrs Ada Day (Mother): no number is held"),
+        ([{**MOTHER, "numbers": ["1", "2"], "relationship": None}], "1. Mrs Ada Day: 1, 2"),
+        ([{**MOTHER, "name": None}], "1. Name not known (Mother): 07700 900001"),
+        ([{**MOTHER, "name": "Mrs\nDay\x1b"}], "1. Mrs Day (Mother): 07700 900001"),
+    ],
+)
+def test_contacts_are_in_order_with_their_numbers(contacts: Any, lines: str) -> None:
+    assert contact_lines(contacts) == lines
+
+
+def test_a_number_of_a_contact_held_back_is_never_shown(tmp_path: Path) -> None:
+    leaked = {**FATHER, "numbers": ["07700 900999"]}
+    assert "900999" not in contact_lines([leaked])
+    write_call_sheet(absences([[leaked]] * 3), view(), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    cells = [str(cell) for row in book[callsheet.SHEET].iter_rows(values_only=True) for cell in row]
+    assert not any("900999" in cell for cell in cells)
+    assert any(HOLD in cell for cell in cells)
+
+
+def test_outcome_and_code_are_chosen_from_lists(tmp_path: Path) -> None:
+    book = opened(absences(), tmp_path)
+    checks = {str(one.sqref): one for one in book[callsheet.SHEET].data_validations.dataValidation}
+    assert checks["H7:H8"].formula1 == f'"{",".join(callsheet.OUTCOMES)}"'
+    assert checks["I7:I8"].formula1 == "Codes!$A$2:$A$99"
+    assert checks["J7:J8"].type == "time"
+    codes = [row[0] for row in book[callsheet.CODES_SHEET].iter_rows(min_row=2, values_only=True)]
+    assert {"I", "M", "O", "C1"} <= set(codes)
+    assert {"N", "Y", "H"} & set(codes) == set()
+
+
+def test_only_what_is_to_be_filled_in_can_be_changed(tmp_path: Path) -> None:
+    sheet = opened(absences(), tmp_path)[callsheet.SHEET]
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    assert [cell.protection.locked for cell in sheet[7]] == [True] * 7 + [False] * 5 + [True] * 2
+
+
+def test_it_prints_on_a4_with_its_headings_on_every_page(tmp_path: Path) -> None:
+    sheet = opened(absences(), tmp_path)[callsheet.SHEET]
+    assert sheet.print_title_rows == "$6:$6"
+    assert sheet.print_area == "'Call sheet'!$A$1:$L$8"
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.freeze_panes == "B7"
+
+
+def test_nobody_to_ring_is_a_sheet_too(tmp_path: Path) -> None:
+    assert calls(opened(absences(known=(True, True)), tmp_path)) == []
+
+
+def test_every_hostile_name_is_text(tmp_path: Path) -> None:
+    drawn = absences(known=(False,) * len(EVIL))
+    cells = [cell for row in opened(drawn, tmp_path)[callsheet.SHEET].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+
+
+def test_the_same_morning_is_the_same_bytes(tmp_path: Path) -> None:
+    write_call_sheet(absences(), view(), tmp_path / "a.xlsx")
+    write_call_sheet(absences(), view(), tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()

@@ -1,0 +1,109 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+from tests.documents.drawn import report, view
+
+from attendkit.documents.ncodes import BLANKS, write_sheets
+from attendkit.findings import Report, View
+from attendkit.school import College, School, TutorGroup
+
+NAMES = (("Day", "Amy"), ("O'Brien", "Bo"), ("王", "小明"), ("Eze", "Di"))
+SCHOOL = School(
+    name="Riverside School",
+    colleges={"Arden": College(leader="Mrs O'Dowd")},
+    tutor_groups={"7/A:1": TutorGroup(tutor="Mr Okoro")},
+)
+
+
+def open_n(pupil: tuple[int, ...] = (0, 0, 1, 2), **columns: Any) -> Report:
+    size = len(pupil)
+    made: dict[str, Any] = {
+        "age_school_days": [9, 6, 5, 0][:size],
+        "deadline": [date(2026, 11, 16), date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 27)][:size],
+        "overdue": [True, True, False, False][:size],
+        "code": ["N"] * size,
+        **columns,
+    }
+    return report(pupil=pupil, **made)
+
+
+def seen() -> View:
+    return view(NAMES, school=SCHOOL)
+
+
+def rows(path: Path, sheet: str) -> list[list[Any]]:
+    return [list(row) for row in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)]
+
+
+def test_a_sheet_a_tutor_group_and_a_roll_up_a_college(tmp_path: Path) -> None:
+    paths = write_sheets(open_n(), seen(), tmp_path, formats=("html",))
+    assert [path.name for path in paths] == [
+        "tutor 7-A-1.html",
+        "tutor 8-B-1.html",
+        "tutor 9-A-1.html",
+        "leader Arden.html",
+        "leader Elm.html",
+    ]
+    assert len(write_sheets(open_n(), seen(), tmp_path)) == 10
+
+
+def test_a_tutors_sheet_has_their_sessions_and_room_to_write(tmp_path: Path) -> None:
+    write_sheets(open_n(), seen(), tmp_path)
+    told = rows(tmp_path / "tutor 7-A-1.xlsx", "N marks")
+    assert told[0][0] == "N marks to settle: 7/A:1, Mr Okoro"
+    assert told[2][0] == "Open N: 2 · Pupils: 1 · Overdue: 2 · Settle first by: Mon 16 Nov"
+    assert told[4][-3:] == list(BLANKS)
+    assert [row[0] for row in told[5:]] == ["Day, Amy", "Day, Amy"]
+    assert [row[3:6] for row in told[5:]] == [[9, told[5][4], "Yes"], [6, told[6][4], "Yes"]]
+    assert all(row[-3:] == [None] * 3 for row in told[5:])
+
+
+def test_a_leaders_roll_up_counts_each_tutor_group_and_pupil(tmp_path: Path) -> None:
+    write_sheets(open_n(), seen(), tmp_path)
+    path = tmp_path / "leader Arden.xlsx"
+    groups = rows(path, "N marks")
+    assert groups[0][0] == "N marks to settle: Arden, Mrs O'Dowd"
+    assert groups[4] == [
+        "Tutor group",
+        "Tutor",
+        "Pupils",
+        "Open N",
+        "Overdue",
+        "Oldest, school days",
+        "Settle first by",
+    ]
+    assert [row[:6] for row in groups[5:]] == [["7/A:1", "Mr Okoro", 1, 2, 2, 9], ["9/A:1", None, 1, 1, 0, 0]]
+    pupils = rows(path, "Pupils")
+    assert [row[:5] for row in pupils[1:]] == [["Day, Amy", "7/A:1", 2, 2, 9], ["王, 小明", "9/A:1", 1, 0, 0]]
+
+
+def test_a_page_stands_by_itself(tmp_path: Path) -> None:
+    write_sheets(open_n(), seen(), tmp_path, formats=("html",))
+    tutor = (tmp_path / "tutor 7-A-1.html").read_text("utf-8")
+    assert "N marks to settle: 7/A:1, Mr Okoro" in tutor
+    assert "Day, Amy" in tutor
+    assert "O&#39;Brien" not in tutor
+    assert tutor.count('class="write"') == 2 * len(BLANKS)
+    leader = (tmp_path / "leader Elm.html").read_text("utf-8")
+    assert "O&#39;Brien, Bo" in leader
+    assert leader.count("<table>") == 2
+    assert "src=" not in tutor + leader
+
+
+def test_pupils_without_a_group_or_a_college_are_not_lost(tmp_path: Path) -> None:
+    drawn = open_n((0, 1), tutor=[None, "8/B:1"], college=pl.Series([None, None], dtype=pl.String))
+    paths = write_sheets(drawn, seen(), tmp_path, formats=("html",))
+    assert [path.stem for path in paths] == ["tutor no tutor group", "tutor 8-B-1", "leader no college"]
+
+
+def test_no_open_n_means_no_papers(tmp_path: Path) -> None:
+    assert write_sheets(open_n(()), seen(), tmp_path) == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_friday_is_the_same_bytes(tmp_path: Path) -> None:
+    first = [path.read_bytes() for path in write_sheets(open_n(), seen(), tmp_path / "a")]
+    assert first == [path.read_bytes() for path in write_sheets(open_n(), seen(), tmp_path / "b")]

@@ -17,7 +17,7 @@ from attendkit.findings import (
     presumed_left,
     session_name,
 )
-from attendkit.measures import contacts, runs
+from attendkit.measures import contacts, days, runs
 from attendkit.measures.bands import Lines
 from attendkit.measures.codes import told
 from attendkit.measures.registers import held, mostly_taken, roll_call, taken
@@ -149,12 +149,12 @@ def _so_far(view: View, pupils: pl.DataFrame, today: pl.DataFrame) -> pl.DataFra
 
 def _last_on_site(view: View, so_far: pl.DataFrame) -> pl.DataFrame:
     last = runs.last_on_site(so_far)
-    ages = {day: view.calendar.age(day, view.on) for day in last["last_on_site"].unique()}
-    return last.select(
+    ages = days.ages(last["last_on_site"], view.calendar, view.on)
+    return last.join(ages, left_on="last_on_site", right_on="date").select(
         "pupil",
         "last_on_site",
         last_on_site_session=session_name("last_session"),
-        days_since_on_site=pl.col("last_on_site").replace_strict(ages, return_dtype=pl.Int64),
+        days_since_on_site="age_school_days",
     )
 
 

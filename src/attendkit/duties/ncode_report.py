@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.findings import Column, Kind, Report, View, counted, gathered, long_date, session_name
+from attendkit.measures import days
 from attendkit.model import Problem, Severity
 from attendkit.rules import RuleVersion
 from attendkit.terms import academic_year
@@ -74,16 +75,9 @@ def ncode_report(view: View) -> Report:
 
 def _rows(view: View, rule: RuleVersion, open_n: pl.DataFrame) -> pl.DataFrame:
     limit = rule.number("school_days")
-    days = open_n["date"].unique().to_list()
-    deadlines = {day: view.calendar.after(day, limit) for day in days}
-    ages = {day: view.calendar.age(day, view.on) for day in days}
-    assumed = {day for day, deadline in deadlines.items() if view.calendar.is_assumed(deadline)}
     return (
-        open_n.with_columns(
-            age_school_days=pl.col("date").replace_strict(ages, return_dtype=pl.Int64),
-            deadline=pl.col("date").replace_strict(deadlines, return_dtype=pl.Date),
-            deadline_assumed=pl.col("date").is_in(sorted(assumed)),
-        )
+        open_n.join(days.ages(open_n["date"], view.calendar, view.on), on="date")
+        .join(days.deadlines(open_n["date"], view.calendar, limit), on="date")
         .with_columns(overdue=pl.col("age_school_days") > limit, tried=pl.lit(None, pl.String))
         .join(_patterns(open_n), on="pupil", how="left")
         .join(view.order, on="pupil")

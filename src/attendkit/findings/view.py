@@ -16,6 +16,8 @@ from attendkit.terms import Calendar, academic_year
 GONE_AFTER = 5
 """A pupil with no roll dates is taken to have left after more days than this without a row."""
 
+_NO_YEAR = 99
+
 
 @dataclass(frozen=True)
 class View:
@@ -65,8 +67,8 @@ class View:
         """The pupils looked at who are on roll on `on`: admitted by then and not left before then.
 
         Of a pupil with neither date, the register itself is asked: they are on roll until they have had no
-        row for more than `GONE_AFTER` days that the school held, so that one who drops out of an export is asked
-        about before they are taken to have left. `presumed_left` counts those.
+        row for more than `GONE_AFTER` days that others have rows for, so that one who drops out of an export
+        is asked about before they are taken to have left. `presumed_left` counts those.
         """
         dated = self.pupils.filter(
             pl.col("admitted").is_null() | (pl.col("admitted") <= self.on),
@@ -89,7 +91,7 @@ class View:
         `by_tutor` follows the year in a tutor group's name before its letters, so that 7A1 is before 10A1.
         """
         filed = [_filed(name) for name in ("surname", "forename")]
-        year = pl.col("tutor").str.extract(r"^\D*(\d+)").cast(pl.Int64)
+        year = pl.col("tutor").str.extract(r"^\D*(\d+)").cast(pl.Int64).fill_null(_NO_YEAR)
         group = pl.struct(tutor_unknown=pl.col("tutor").is_null(), year=year, name=pl.col("tutor"))
         return (
             self.pupils.sort(*filed, "key", nulls_last=True)

@@ -70,7 +70,7 @@ def checked(*files: File, width: int = 80) -> str:
 
 def ingested(file: File, *taken: Taken) -> str:
     out = io.StringIO()
-    print_ingested([file], {"ab": one for one in taken}, out, 80)
+    print_ingested([file], dict(zip([file.digest], taken, strict=False)), out, 80)
     return out.getvalue()
 
 
@@ -117,17 +117,18 @@ def test_a_file_checked_is_told_in_full_and_each_problem_once() -> None:
 
 
 def test_a_file_refused_says_what_to_do() -> None:
-    text = checked(
-        File(outcome="reject", layout="none", explanation="Open it in Excel and save it as .xlsx.")
-    )
-    assert text == "SIMS Mon.csv\nCannot be read as an export.\nOpen it in Excel and save it as .xlsx.\n"
+    text = checked(File(outcome="reject", layout="none", explanation="Save it as .xlsx."))
+    assert text == "SIMS Mon.csv\nCannot be read as an export.\nSave it as .xlsx.\n"
 
 
 @pytest.mark.parametrize(
     "outcome", ["load", "load_with_errors", "needs_answer", "summary", "pupils", "contacts", "reject"]
 )
 def test_every_outcome_has_words(outcome: str) -> None:
-    assert outcome not in checked(File(file="a.csv", outcome=outcome)).replace("contacts: ", "")[6:20]
+    said = checked(File(outcome=outcome)).splitlines()[1]
+    assert said[0].isupper()
+    assert said.endswith(".")
+    assert "_" not in said
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -141,8 +142,11 @@ def test_nothing_on_the_screen_is_wider_than_it(width: int) -> None:
 
 def test_what_a_file_did_to_the_register_is_said() -> None:
     new = ingested(File(), Taken(new=1390, changed=4, same=6, pupils_new=1, contacts=3))
-    assert "marks: 1,390 new, 4 changed, 6 as before; pupils: 1 new, 0 changed;" in new
-    assert "contacts: 3" in new
+    assert new.endswith(
+        "  Register      marks: 1,390 new, 4 changed, 6 as before\n"
+        "                pupils: 1 new, 0 changed\n"
+        "                contacts: 3\n"
+    )
     assert "taken in before: nothing changed" in ingested(File(), Taken(already=True))
     assert "Nothing was taken in." in ingested(File(outcome="reject"))
     assert "Mark 'ZZ' is not a code" in ingested(File(), Taken(problems=(bad_mark(3),)))

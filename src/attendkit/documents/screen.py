@@ -72,7 +72,7 @@ def print_ingested(
         if place:
             console.print()
         word = taken.get(export.digest)
-        _print_export(console, export, [("Register", _taken_text(word))])
+        _print_export(console, export, _taken_pairs(word))
         problems = (*export.errors, *export.warnings, *(word.problems if word else ()))
         print_problems(console, grouped(problems), named=False)
 
@@ -141,7 +141,7 @@ def _print_frame(console: Console, columns: Sequence[Column], frame: pl.DataFram
     print_grid(console, columns, texts)
 
 
-def _print_export(console: Console, export: CheckedFile, more: Sequence[tuple[str, str]] = ()) -> None:
+def _print_export(console: Console, export: CheckedFile, more: Iterable[tuple[str, str]] = ()) -> None:
     outcome, colour = _OUTCOMES[export.outcome]
     print_text(console, tidy(export.file), style="bold")
     print_text(console, outcome, style=colour)
@@ -183,14 +183,17 @@ def _sum_text(export: CheckedFile) -> str:
     return f"{export.rows_read:,} = {counted(export.marks, 'mark')} + {export.missing:,} missing{others}"
 
 
-def _taken_text(taken: TakenIn | None) -> str:
+def _taken_pairs(taken: TakenIn | None) -> Iterable[tuple[str, str]]:
     if taken is None:
-        return "Nothing was taken in."
+        yield "Register", "Nothing was taken in."
+        return
     if taken.already:
-        return "This very file was taken in before: nothing changed."
-    marks = f"{taken.new:,} new, {taken.changed:,} changed, {taken.same:,} as before"
-    pupils = f"pupils: {taken.pupils_new:,} new, {taken.pupils_changed:,} changed"
-    return f"marks: {marks}; {pupils}" + (f"; contacts: {taken.contacts:,}" if taken.contacts else "")
+        yield "Register", "This very file was taken in before: nothing changed."
+        return
+    yield "Register", f"marks: {taken.new:,} new, {taken.changed:,} changed, {taken.same:,} as before"
+    yield "", f"pupils: {taken.pupils_new:,} new, {taken.pupils_changed:,} changed"
+    if taken.contacts:
+        yield "", f"contacts: {taken.contacts:,}"
 
 
 def _counts_as(code: Code) -> str:

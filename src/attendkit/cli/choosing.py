@@ -1,6 +1,7 @@
 """Which pupils the officer means: by year, college, tutor group, or one pupil by number or name."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -82,15 +83,13 @@ def _several(hits: Sequence[dict[str, Any]]) -> NotFoundError:
 
 
 def _in_group(pupils: pl.DataFrame, column: str, wanted: str | int) -> frozenset[int]:
-    asked = fold_text(str(wanted))
-    there = [value for value in pupils[column].unique().sort() if value is not None]
-    named = [value for value in there if fold_text(str(value)) == asked]
+    there = {str(value): value for value in pupils[column].unique().sort() if value is not None}
+    named = [value for text, value in there.items() if fold_text(text) == fold_text(str(wanted))]
     if not named:
-        raise NotFoundError(
-            f"No pupil is in {column} {wanted}.",
-            where=f"--{column}",
-            remedy=f"There are: {', '.join(map(str, there)) or 'none in this register'}.",
-        )
+        # Only what looks like it is said: in a file with its columns mixed up, a group may be a name.
+        like = ", ".join(get_close_matches(str(wanted), there, cutoff=0.5))
+        meant = f"Did you mean {like}?" if like else "Write it as the register has it."
+        raise NotFoundError(f"No pupil is in {column} {wanted}.", where=f"--{column}", remedy=meant)
     return frozenset(pupils.filter(pl.col(column).is_in(named))["pupil"])
 
 

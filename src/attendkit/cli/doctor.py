@@ -100,11 +100,14 @@ def _folder_checks(opened: "Opened") -> Iterator[Check]:
 
 
 def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
-    from attendkit.cli.looking import look
+    from attendkit.cli.looking import view_of
+    from attendkit.cli.reading import read_new
 
+    store = opened.store()
     try:
-        damage = opened.store().check()
-        view, _, _ = look(asked)
+        damage = store.check()
+        read_new(asked, opened, store)
+        view = view_of(store.register(), asked, opened)
     except DamagedError as error:
         yield Check("register", State.DAMAGED, error.what, error.remedy)
         return

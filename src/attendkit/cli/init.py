@@ -65,12 +65,11 @@ def _proposal(asked: Asked) -> "Proposal":
 
 
 def _asked_about(proposal: "Proposal") -> "Proposal":
-    terms = tuple(_confirmed(term, last=term == proposal.terms[-1]) for term in proposal.terms)
     return replace(
         proposal,
         name=_ask("The school's name"),
         authority=_ask("Its local authority"),
-        terms=terms,
+        terms=tuple(_confirmed(term, last=term == proposal.terms[-1]) for term in proposal.terms),
         leaders={college: _ask(f"Who leads {college}") for college in proposal.colleges},
     )
 

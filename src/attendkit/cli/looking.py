@@ -7,6 +7,7 @@ from attendkit.cli.choosing import chosen
 from attendkit.cli.opening import Opened, open_school
 from attendkit.cli.options import Asked, today
 from attendkit.cli.reading import read_new, register_of
+from attendkit.errors import BadArgumentError
 from attendkit.findings import View
 from attendkit.model import Problem
 from attendkit.register import Register
@@ -15,12 +16,31 @@ from attendkit.rules import Rulebook
 
 
 def look(asked: Asked, options: Mapping[str, Any] | None = None) -> tuple[View, Opened, tuple[Problem, ...]]:
-    """What a duty may look at, where it came from, and the problems met in reading it."""
+    """What a duty may look at, where it came from, and the problems met in reading it.
+
+    Raises:
+        BadArgumentError: nothing was ever read, so that an empty list would be mistaken for good news.
+    """
     opened = open_school(asked.school)
-    on = asked.on or today()
     register, problems = _register(asked, opened)
+    if register.pupils.is_empty():
+        raise BadArgumentError(
+            "There is nothing to look at yet: no pupil has been read.",
+            where=", ".join(map(str, asked.export or ())) or str(opened.folder),
+            remedy="Give a register or a pupil list with --export."
+            if asked.export
+            else "Take a register in with `attendkit ingest FILE...`, or save it in the folder exports/.",
+        )
+    return view_of(register, asked, opened, options), opened, problems
+
+
+def view_of(
+    register: Register, asked: Asked, opened: Opened, options: Mapping[str, Any] | None = None
+) -> View:
+    """A register as seen from the day asked for, with the pupils that the filters leave."""
+    on = asked.on or today()
     seen = register.until(on)
-    view = View(
+    return View(
         register=seen,
         calendar=calendar_for(opened.school, seen),
         rulebook=Rulebook(opened.school.rules),
@@ -29,7 +49,6 @@ def look(asked: Asked, options: Mapping[str, Any] | None = None) -> tuple[View, 
         chosen=chosen(asked, register.pupils),
         options=options or {},
     )
-    return view, opened, problems
 
 
 def _register(asked: Asked, opened: Opened) -> tuple[Register, tuple[Problem, ...]]:

@@ -96,7 +96,18 @@ def read_new(asked: Asked, opened: Opened, store: Store) -> None:
         if error := refusal(export):
             remark(f"{EXPORTS}/{export.file} was left out: {error.what} {error.remedy}")
         elif summary := taken.get(export.digest):
-            remark(f"{EXPORTS}/{export.file} was read: {summary.new} new, {summary.changed} changed.")
+            remark(f"{EXPORTS}/{export.file} was read: {_what_it_changed(summary)}.")
+
+
+def _what_it_changed(summary: Summary) -> str:
+    changes = {
+        "marks new": summary.new,
+        "marks changed": summary.changed,
+        "pupils new": summary.pupils_new,
+        "pupils changed": summary.pupils_changed,
+        "contacts": summary.contacts,
+    }
+    return ", ".join(f"{number:,} {what}" for what, number in changes.items() if number) or "nothing new"
 
 
 def _new_files(opened: Opened, store: Store) -> Iterator[Path]:

@@ -22,7 +22,7 @@ FigureName = Annotated[
 ]
 
 
-@takes(*(name for name in EVERYTHING if name not in {"year", "college", "tutor", "pupil"}))
+@takes(*(name for name in EVERYTHING if name != "pupil"))
 def why(*, pupil: PupilName, figure: FigureName, asked: Asked, form: ScreenFormat = "table") -> Exit:
     """Prove a figure.
 
@@ -31,13 +31,14 @@ def why(*, pupil: PupilName, figure: FigureName, asked: Asked, form: ScreenForma
     """
     from attendkit.cli.choosing import one_pupil
     from attendkit.cli.looking import look
+    from attendkit.documents.contract import proof_json
     from attendkit.documents.screen import print_proof
     from attendkit.duties.why import prove
 
     view, _, _ = look(asked)
-    proof = prove(view, one_pupil(pupil, view.register.pupils), figure)
+    proof = prove(view, one_pupil(pupil, view.pupils), figure)
     if form == "json":
-        print_json(proof.as_json())
+        print_json(proof_json(proof, view))
     else:
         print_proof(proof, view, sys.stdout)
     return Exit.DONE

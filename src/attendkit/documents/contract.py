@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.findings import Finding, Report, View, findings
+from attendkit.findings import Finding, Proof, Report, View, findings
 from attendkit.model import Problem, Session
 from attendkit.rules import RuleVersion
 
@@ -39,6 +39,12 @@ def as_json(report: Report, view: View) -> dict[str, Any]:
         "findings": [_finding(one) for one in found],
         "rules": [_rule(rule) for rule in {one.rule.id: one.rule for one in found}.values()],
     }
+
+
+def proof_json(proof: Proof, view: View) -> dict[str, Any]:
+    """A proof as plain values, its pupil named as in the rows of a report."""
+    one = view.register.pupils.filter(pl.col("pupil") == proof.pupil)
+    return proof.as_json() | {"pupil": one.select(_PUPIL).row(0, named=True)}
 
 
 def json_bytes(report: Report, view: View) -> bytes:

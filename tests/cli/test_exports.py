@@ -1,0 +1,152 @@
+"""`check` and `ingest`, and the files that are read before any command."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import ON, SMALL, Run
+
+from attendkit.errors import Exit
+
+HEAD = "UPN,Surname,Forename,Reg,Date,Session,Mark\n"
+AMY = "Q823456789012,Brinsley,Amy,7A"
+GOOD = HEAD + f"{AMY},16/11/2026,AM,N\n{AMY},16/11/2026,PM,\\\n"
+BAD = GOOD + "R823456789013,Quill,Tobias,7A,16/11/2026,AM,ZZ\n"
+EITHER_WAY = HEAD + "".join(f"{AMY},10/{day:02}/2026,AM,N\n" for day in range(5, 10))
+
+
+@pytest.fixture
+def new_school(tmp_path: Path) -> Path:
+    folder = tmp_path / "school"
+    (folder / "exports").mkdir(parents=True)
+    (folder / "attendkit.toml").write_text('name = "Fenwick School"\n')
+    return folder
+
+
+def file(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (GOOD, (Exit.DONE, "load")),
+        (BAD, (Exit.PROBLEMS, "load_with_errors")),
+        (EITHER_WAY, (Exit.BAD_INPUT, "needs_answer")),
+        ("", (Exit.BAD_INPUT, "reject")),
+    ],
+    ids=["good", "bad", "either way", "empty"],
+)
+@pytest.mark.parametrize("command", ["check", "ingest"])
+def test_the_exit_code_says_how_the_file_is(
+    command: str, text: str, outcome: tuple[Exit, str], run: Run, new_school: Path
+) -> None:
+    path = file(new_school, "marks.csv", text)
+    said = run(command, path, "--school", new_school, "--format", "json")
+    (told,) = json.loads(said.out)["files"]
+    assert ((said.code, told["outcome"]), said.err) == (outcome, "")
+
+
+def test_the_worst_file_decides_and_the_others_are_told_too(run: Run, tmp_path: Path) -> None:
+    paths = [file(tmp_path, f"{n}.csv", text) for n, text in enumerate((GOOD, BAD, ""))]
+    said = run("check", *paths, "--format", "json")
+    told = json.loads(said.out)["files"]
+    assert (said.code, [one["file"] for one in told]) == (Exit.BAD_INPUT, ["0.csv", "1.csv", "2.csv"])
+
+
+def test_an_answer_lets_a_file_in(run: Run, tmp_path: Path) -> None:
+    path = file(tmp_path, "marks.csv", EITHER_WAY)
+    assert "--dates" in run("check", path).out
+    for order, first in (("dmy", "2026-05-10 AM"), ("mdy", "2026-10-05 AM")):
+        said = run("check", path, "--dates", order, "--format", "json")
+        assert (said.code, json.loads(said.out)["files"][0]["sessions"]["first"]) == (Exit.DONE, first)
+
+
+def test_ingest_says_what_it_did_and_the_second_time_does_nothing(run: Run, new_school: Path) -> None:
+    path = file(new_school, "marks.csv", BAD)
+    first = json.loads(run("ingest", path, "--school", new_school, "--format", "json").out)["files"][0]
+    assert first["register"]["new"] == 2
+    assert first["rows_read"] == first["marks"] + first["missing"] + first["quarantined"] == 3
+    again = json.loads(run("ingest", path, "--school", new_school, "--format", "json").out)["files"][0]
+    assert again["register"]["already"]
+    assert (again["register"]["new"], again["register"]["changed"]) == (0, 0)
+
+
+def test_nothing_of_a_refused_file_is_taken_in(run: Run, new_school: Path) -> None:
+    path = file(new_school, "marks.csv", EITHER_WAY)
+    said = run("ingest", path, "--school", new_school, "--format", "json")
+    assert json.loads(said.out)["files"][0]["register"] is None
+    assert "no pupil has been read" in run("bands", "--school", new_school).err
+
+
+def test_check_touches_no_register(run: Run, new_school: Path) -> None:
+    run("check", file(new_school, "marks.csv", GOOD), "--school", new_school)
+    assert not (new_school / "register").exists()
+
+
+def test_ingest_needs_a_school(run: Run, tmp_path: Path) -> None:
+    said = run("ingest", file(tmp_path, "marks.csv", GOOD))
+    assert said.code == Exit.BAD_INPUT
+    assert "attendkit init" in said.err
+
+
+def test_new_files_in_exports_are_read_before_a_command_and_once(run: Run, new_school: Path) -> None:
+    file(new_school / "exports", "marks.csv", GOOD)
+    first = run("bands", "--all", "--on=2026-11-16", "--format=json", "--school", new_school)
+    assert first.err == "exports/marks.csv was read: 2 marks new, 1 pupils new.\n"
+    assert len(json.loads(first.out)["rows"]) == 1
+    assert run("bands", "--on=2026-11-16", "--school", new_school).err == ""
+
+
+def test_a_file_written_over_is_read_again(run: Run, new_school: Path) -> None:
+    file(new_school / "exports", "marks.csv", GOOD)
+    run("bands", "--on=2026-11-16", "--school", new_school)
+    path = file(new_school / "exports", "marks.csv", GOOD.replace(",N\n", ",I\n"))
+    os.utime(path, (4_000_000_000, 4_000_000_000))  # whatever the clocks say, it is newer than the import
+    said = run("bands", "--on=2026-11-16", "--school", new_school)
+    assert said.err == "exports/marks.csv was read: 1 marks changed.\n"
+
+
+def test_a_file_that_cannot_be_read_is_named_and_stops_nothing(run: Run, new_school: Path) -> None:
+    file(new_school / "exports", "letter.csv", "%PDF-1.7")
+    file(new_school / "exports", "marks.csv", GOOD)
+    said = run("bands", "--all", "--on=2026-11-16", "--format=json", "--school", new_school)
+    assert said.code == Exit.DONE
+    assert len(json.loads(said.out)["rows"]) == 1
+    assert "exports/letter.csv was left out: " in said.err
+
+
+@pytest.mark.parametrize("name", ["~$marks.csv", ".marks.csv.part"])
+def test_what_other_programs_leave_in_exports_is_not_looked_at(name: str, run: Run, new_school: Path) -> None:
+    file(new_school / "exports", "marks.csv", GOOD)
+    file(new_school / "exports", name, "rubbish")
+    (new_school / "exports" / "older").mkdir()
+    assert name not in run("bands", "--on=2026-11-16", "--school", new_school).err
+
+
+def test_working_from_an_export_leaves_the_school_as_it_was(
+    run: Run, new_school: Path, tmp_path: Path
+) -> None:
+    file(new_school / "exports", "waiting.csv", GOOD)
+    other = file(tmp_path, "other.csv", GOOD.replace("Q823456789012", "S823456789015"))
+    said = run(
+        "bands", "--all", "--on=2026-11-16", "--format=json", "--school", new_school, "--export", other
+    )
+    assert [row["pupil"]["upn"] for row in json.loads(said.out)["rows"]] == ["S823456789015"]
+    assert not (new_school / "register").exists()
+
+
+def test_one_duty_in_three_layouts_says_the_same(run: Run, tmp_path: Path) -> None:
+    pupils = SMALL / "exports" / "pupils.csv"
+    layouts = (SMALL / "exports" / "marks.csv", SMALL / "other_layouts" / "marks_wide.xlsx")
+    told = []
+    for layout in layouts:
+        copy = Path(shutil.copy(layout, tmp_path))
+        said = run("bands", "--all", "--on", ON, "--export", copy, "--export", pupils, "--format=json")
+        told.append(json.loads(said.out)["rows"])
+    kept = [[{k: v for k, v in row.items() if k != "minutes_late"} for row in rows] for rows in told]
+    assert kept[0] == kept[1]

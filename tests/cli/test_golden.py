@@ -1,0 +1,76 @@
+"""What every command prints on the small example, byte for byte.
+
+`make golden` (or this file run with ATTENDKIT_GOLDEN=write) accepts what is printed now as right; the
+difference is then read in review.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import ON, ROOT, Run
+
+from attendkit.cli.app import COMMANDS
+from attendkit.duties import DUTIES
+
+GOLDEN = ROOT / "tests" / "golden"
+_SUFFIX = {"table": "txt", "json": "json", "csv": "csv"}
+_DAYS = {"late": "2026-11-16"}  # nobody was late on the last day of the example
+
+
+def _commands() -> Iterator[tuple[str, list[str]]]:
+    """Each golden file's name, and the command that prints it."""
+    for duty in DUTIES:
+        for form, suffix in _SUFFIX.items():
+            yield f"{duty.name}.{suffix}", [duty.name, "--on", _DAYS.get(duty.name, ON), "--format", form]
+    yield "bands-all.csv", ["bands", "--all", "--on", ON, "--format", "csv"]
+    yield "absences-am.txt", ["absences", "--on", ON, "--session", "AM"]
+    for form in ("table", "json"):
+        suffix = _SUFFIX[form]
+        yield f"check.{suffix}", ["check", *_exports(), "--format", form]
+        yield f"why.{suffix}", ["why", "004240", "unauthorised", "--on", ON, "--format", form]
+        yield f"doctor.{suffix}", ["doctor", "--on", ON, "--format", form]
+        yield f"codes.{suffix}", ["codes", "--on", ON, "--format", form]
+        yield f"rules.{suffix}", ["rules", "--on", ON, "--format", form]
+    yield "code-n.txt", ["codes", "N"]
+    yield "rule-n-code.txt", ["rules", "n-code", "--on", ON]
+    yield "ingest-again.txt", ["ingest", *_exports()]
+
+
+def _exports() -> list[str]:
+    layouts = ("marks_wide.xlsx", "marks_weeks.csv")
+    return [
+        "exports/marks.csv",
+        "exports/pupils.csv",
+        "exports/contacts.csv",
+        *(f"other_layouts/{n}" for n in layouts),
+    ]
+
+
+CASES = dict(_commands())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_command_prints_what_it_printed(
+    name: str, run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ready)
+    said = run(*CASES[name])
+    assert said.code in {0, 1}, said.err
+    golden = GOLDEN / name
+    if os.environ.get("ATTENDKIT_GOLDEN") == "write":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(said.out.encode())
+    assert said.out.encode() == golden.read_bytes()
+
+
+def test_every_command_has_a_golden_output_and_none_is_left_over() -> None:
+    begun = {args[0] for args in CASES.values()}
+    assert begun == set(COMMANDS) - {"init"}
+    assert {path.name for path in GOLDEN.iterdir()} == set(CASES)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.endswith(".txt")])
+def test_no_line_is_wider_than_the_screen(name: str) -> None:
+    assert [line for line in (GOLDEN / name).read_text("utf-8").splitlines() if len(line) > 80] == []

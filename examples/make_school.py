@@ -31,6 +31,7 @@ TERM = (date(2026, 9, 1), date(2026, 12, 18))
 LAST = date(2026, 11, 20)
 HALF_TERM = (date(2026, 10, 26), date(2026, 10, 30))
 INSET = (date(2026, 9, 1), date(2026, 9, 2), date(2026, 11, 2))
+RESITS = (date(2026, 11, 10), date(2026, 11, 12))
 TRIP, NO_BUS, WORK_EXPERIENCE = date(2026, 10, 14), date(2026, 10, 2), date(2026, 11, 9)
 COLLEGES = {"Egret": "Mrs Imogen Farrow", "Plover": "Mr Dele Ashworth", "Wren": "Ms Rhian Postgate"}
 SIXTH_FORM = {12: 0.55, 13: 0.45}  # its years, as shares of Year 7
@@ -246,7 +247,7 @@ def _ordinary_days_out(pupil: Pupil) -> None:
             instead = "W"
         elif pupil.year >= 12 and session == "PM" and day.weekday() == 2:
             instead = "X"
-        elif pupil.year == 13 and day.weekday() == 4 and session == "PM" and day >= date(2026, 11, 3):
+        elif pupil.year == 13 and day in RESITS and session == "PM":
             instead = "S"
         elif pupil.year == 10 and pupil.adno.endswith("7") and session == "PM" and day.weekday() == 3:
             instead = "P"

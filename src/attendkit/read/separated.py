@@ -109,20 +109,20 @@ def _named_delimiter(text: str) -> tuple[str, str, int]:
 
 
 def find_delimiter(text: str) -> str:
-    """Comma, semicolon, tab or bar: the one most lines agree on, outside quotation marks.
+    """Comma, semicolon, tab or bar: the one that most lines have, outside quotation marks.
 
-    Agreement is lines with the commonest count, times that count: commas in names lose to the semicolons
-    between them, and title lines above the header to the lines below it.
+    Commas in names lose to the semicolons between them, since a header has none, and title lines above the
+    header lose to the lines below it. Of two that as many lines have, the one in columns: lines with its
+    commonest count, times that count.
     """
     head = text[:_HEAD]
     if len(text) > _HEAD:
         head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
     lines = [line for line in _BREAK.split(_QUOTED.sub("", head)) if line.strip()][:_LINES_LOOKED_AT]
 
-    def agreement(delimiter: str) -> int:
-        counts = Counter(line.count(delimiter) for line in lines)
-        counts.pop(0, None)
-        return max((lines * count for count, lines in counts.items()), default=0)
+    def agreement(delimiter: str) -> tuple[int, int]:
+        counts = Counter(line.count(delimiter) for line in lines if delimiter in line)
+        return counts.total(), max((count * lines for count, lines in counts.items()), default=0)
 
     return max(DELIMITERS, key=agreement)  # the first of equals: a comma
 
@@ -193,7 +193,7 @@ def _read(body: str, delimiter: str) -> _Records:
             ends.append(_line_end(lines[after - 1]))
             at = after
         if at < len(lines):
-            closed = at < len(lines) - 1
+            closed = at < len(lines) - 1 or not _pairs(lines[at].rstrip("\r\n") + '"', delimiter)
             stray += [len(rows)] * closed
             rows.append(_damaged(lines[at], delimiter, closed=closed))
             at += 1
@@ -226,15 +226,20 @@ def _is_several(lines: list[str], delimiter: str, usual: int) -> bool:
     return lines[0].count(delimiter) == usual and usual in {line.count(delimiter) for line in lines[1:]}
 
 
+def _pairs(line: str, delimiter: str) -> bool:
+    """Whether the quotation marks of a line pair by themselves."""
+    return _each_a_record([line], delimiter) is not None
+
+
 def _line_end(line: str) -> str:
     return line[len(line.rstrip("\r\n")) :]
 
 
 def _damaged(line: str, delimiter: str, *, closed: bool) -> Record:
-    """A line whose quotes do not pair: the last one keeps its open cell, in another they are letters."""
+    """A line whose quotes do not pair: the cell the file stops in is kept, in others they are letters."""
     if closed:
         return line.rstrip("\r\n").split(delimiter)
-    return next(csv.reader([line], delimiter=delimiter))
+    return next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter))
 
 
 def _table(rows: list[Record]) -> pl.DataFrame:

@@ -2,7 +2,7 @@ from datetime import date, time
 
 import pytest
 
-from attendkit.documents.cells import cell_text, day_text, filled, label, tidy, value_text
+from attendkit.documents.cells import cell_text, day_text, filled, label, tidy, value_text, wrapped
 from attendkit.findings import Column, Kind
 
 NEAR = date(2026, 11, 20)
@@ -66,11 +66,25 @@ def test_text_that_would_steer_a_terminal_is_made_plain(dirty: str, clean: str) 
 
 
 def test_figures_are_said_in_words() -> None:
-    assert value_text({"N": 2, "late_after_close": 1031}) == "N 2, late after close 1,031"
+    assert value_text({"N": 2, "late_after_close": 1031}) == "N\u00a02, late after close\u00a01,031"
     assert value_text(None) == "not known"
     assert value_text(time(8, 30)) == "08:30"
     assert label("on_roll") == "On roll"
     assert label("N") == "N"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("one two three", 7, ["one two", "three"]),
+        ("one two\u00a0three", 9, ["one", "two three"]),
+        ("abcdefgh", 3, ["abc", "def", "gh"]),
+        ("王王王 a", 4, ["王王", "王 a"]),
+        ("", 5, [""]),
+    ],
+)
+def test_a_line_is_broken_at_spaces_but_not_before_a_figure(text: str, width: int, lines: list[str]) -> None:
+    assert wrapped(text, width) == lines
 
 
 def test_parts_are_broken_between_and_never_inside() -> None:

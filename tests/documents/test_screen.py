@@ -100,7 +100,7 @@ Can be loaded, without the rows listed as errors.
                 before joining or after leaving + 1 of lessons
   Pupils        40
   Sessions      10, 2026-09-07 AM to 2026-09-11 PM
-  Codes         / 200  \\ 180  N 20
+  Codes         / 200, \\ 180, N 20
   Totals        possible 400, late after close 1
 One NUL was taken out.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 
 from attendkit.findings import Column, Kind
 from attendkit.model import MISSING, Session
@@ -13,6 +13,9 @@ from attendkit.terms import academic_year
 
 NO_MARK = "no mark"
 """How a session that nobody marked is written for a person."""
+
+KEPT = "\u00a0"
+"""What stands between a name and its figure, so that no line is broken there: a no-break space."""
 
 PARTED = " · "
 """What stands between parts of one line."""
@@ -28,7 +31,7 @@ def tidy(text: str) -> str:
     if text.isprintable():
         return text
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
-    return " ".join("".join(kept).split())
+    return " ".join(filter(None, "".join(kept).split(" ")))
 
 
 def day_text(day: date, near: date | None = None) -> str:
@@ -63,7 +66,7 @@ def cell_text(value: Any, column: Column, near: date | None = None) -> str:
 def value_text(value: Any, near: date | None = None) -> str:
     """Any value as text: numbers with thousands parted, dates in words, several joined by commas."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{words(str(name))} {value_text(one, near)}" for name, one in value.items())
+        return ", ".join(f"{words(str(name))}{KEPT}{value_text(one, near)}" for name, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(value_text(one, near) for one in value)
     return _single_text(value, near)
@@ -96,6 +99,17 @@ def label(name: str) -> str:
     """A name such as `on_roll` as it stands at the head of a line, `On roll`."""
     said = words(name)
     return said[:1].upper() + said[1:]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Text on lines no wider than `width` cells: broken at spaces, and inside only what is too long alone."""
+    told: list[str] = []
+    for word in tidy(text).split(" "):
+        if told and cell_len(told[-1]) + 1 + cell_len(word) <= width:
+            told[-1] += f" {word}"
+        else:
+            told += chop_cells(word, width) or [""]
+    return [line.replace(KEPT, " ") for line in told]
 
 
 def filled(parts: Iterable[str], width: int) -> list[str]:

@@ -81,7 +81,9 @@ def print_codes(codes: Sequence[Code], stdout: TextIO, width: int | None = None)
     """Print codes: one in full for each table it stood in, or many as a table."""
     console = screen(stdout, width)
     if len({code.code for code in codes}) == 1:
-        for code in codes:
+        for place, code in enumerate(codes):
+            if place:
+                console.print()
             _print_code(console, code)
         return
     columns = (
@@ -161,12 +163,12 @@ def _export_pairs(export: CheckedFile) -> Iterable[tuple[str, str]]:
     if export.pupils:
         yield "Pupils", f"{export.pupils:,}"
     if export.contacts:
-        yield "Contacts", value_text(export.contacts)
+        yield "Contacts", value_text({name: number for name, number in export.contacts.items() if number})
     if export.sessions.get("distinct"):
         sessions = export.sessions
         yield "Sessions", f"{sessions['distinct']}, {sessions['first']} to {sessions['last']}"
     if export.by_code:
-        yield "Codes", "  ".join(f"{code} {number:,}" for code, number in export.by_code.items())
+        yield "Codes", value_text(export.by_code)
     if export.totals:
         yield "Totals", value_text(export.totals)
 

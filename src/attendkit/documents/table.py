@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from attendkit.documents.cells import PARTED, filled, tidy
+from attendkit.documents.cells import PARTED, filled, tidy, wrapped
 from attendkit.documents.fitting import GAP, fit
 from attendkit.documents.problems import Group, grouped
 from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
@@ -81,7 +81,7 @@ def print_grid(console: Console, columns: Sequence[Column], texts: Sequence[Sequ
 
 
 def _print_head(console: Console, columns: Sequence[Column], widths: Sequence[int]) -> None:
-    heads = [_wrapped(column.heading, size) for column, size in zip(columns, widths, strict=True)]
+    heads = [wrapped(column.heading, size) for column, size in zip(columns, widths, strict=True)]
     sides = [right_aligned(column) for column in columns]
     for line in reversed(list(zip_longest(*(reversed(head) for head in heads), fillvalue=""))):
         _out(console, _line(line, widths, sides), "bold")
@@ -105,20 +105,15 @@ def print_problems(console: Console, groups: Sequence[Group], *, named: bool = T
 
 def print_labelled(console: Console, name: str, text: str, style: str = "", *, indent: int = 9) -> None:
     """Print a word, and text that hangs to the right of it."""
-    for line in _wrapped(text, max(1, console.width - indent)):
+    for line in wrapped(text, max(1, console.width - indent)):
         console.print(Text.assemble((set_cell_size(name, indent), style), line), soft_wrap=True)
         name = ""
 
 
 def print_text(console: Console, text: str, style: str = "") -> None:
     """Print a sentence, wrapped to the screen."""
-    for line in _wrapped(text, console.width):
+    for line in wrapped(text, console.width):
         _out(console, line, style)
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines = Text(tidy(text)).wrap(Console(width=width), width, overflow="fold")
-    return [line.plain.rstrip() for line in lines] or [""]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

@@ -27,8 +27,7 @@ Mark = tuple[str, int | None, str]
 CAST = tomllib.loads((Path(__file__).parent / "cast.toml").read_text(encoding="utf-8"))
 HEADS: dict[str, list[str]] = CAST["heads"]
 SCHOOL = "Harrowmere School"
-TERM = (date(2026, 9, 1), date(2026, 12, 18))
-LAST = date(2026, 11, 20)
+TERM, LAST = (date(2026, 9, 1), date(2026, 12, 18)), date(2026, 11, 20)
 HALF_TERM = (date(2026, 10, 26), date(2026, 10, 30))
 INSET = (date(2026, 9, 1), date(2026, 9, 2), date(2026, 11, 2))
 RESITS = (date(2026, 11, 10), date(2026, 11, 12))

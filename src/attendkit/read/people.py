@@ -11,7 +11,7 @@ import polars as pl
 from attendkit.model import Problem, Severity, upn_fault, upn_text
 from attendkit.read.shape import WHO
 from attendkit.read.table import Table
-from attendkit.register.matching import Identity, Roll
+from attendkit.register.matching import Identity, Roll, fold_text, unpadded
 from attendkit.register.model import PUPILS, empty
 from attendkit.validate.dates import Order, written
 
@@ -65,20 +65,10 @@ def people_in(
     distinct = keyed.group_by("key", maintain_order=True).agg(
         *(pl.col(name).first() for name in fields), pl.col("day").max(), pl.col("row").min()
     )
-    roll = Roll()
     said = [_said(row, order) for row in distinct.select(fields or "key").iter_rows(named=True)]
-    matches = [_matched(roll, who) for who in said]
-    moved = {gone: kept for _, _, merged in matches for gone, kept in merged}
-    numbers: dict[int, int] = {}
-    found: list[int | None] = []
-    for first, _, _ in matches:
-        pupil = first
-        while pupil in moved:
-            pupil = moved[pupil]
-        found.append(None if pupil is None else numbers.setdefault(pupil, len(numbers)))
+    found, reasons = _numbered(said) if all_different(said) else _matched(said)
     distinct = distinct.with_columns(
-        pupil=pl.Series(found, dtype=pl.UInt32),
-        who_reason=pl.Series([reason for _, reason, _ in matches], dtype=pl.String),
+        pupil=pl.Series(found, dtype=pl.UInt32), who_reason=pl.Series(reasons, dtype=pl.String)
     )
     of_line = keyed.select("line", "row", "key").join(
         distinct.select("key", "pupil", "who_reason"), on="key", how="left", maintain_order="left"
@@ -91,19 +81,49 @@ def people_in(
     )
 
 
-def _matched(roll: Roll, who: Mapping[str, Any]) -> tuple[int | None, str, list[tuple[int, int]]]:
-    """The pupil's number, or why there is none, and the pupils that this row proved to be one."""
-    identity = Identity.of(who)
-    match = roll.find(identity)
-    if match.reason:
-        return None, match.reason, []
-    if match.pupil is None:
-        return roll.add(identity), "", []
-    merged = [(gone, match.pupil) for gone in match.also]
-    for gone in match.also:
-        roll.merge(match.pupil, gone)
-    roll.learn(match.pupil, identity)
-    return match.pupil, "", merged
+def all_different(said: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every line has an admission number and no two share an identifier: then each is one pupil.
+
+    It is so in most exports, and spares asking who each of a school's pupils could be.
+    """
+    adnos = [unpadded(fold_text(who["adno"]) or "") for who in said]
+    upns = [fold_text(who["upn"]) for who in said if who["upn"]]
+    ids = [fold_text(who["mis_id"]) for who in said if who["mis_id"]]
+    distinct = len(set(adnos)) + len(set(upns)) + len(set(ids))
+    return all(adnos) and distinct == len(adnos) + len(upns) + len(ids)
+
+
+def _numbered(said: Sequence[Mapping[str, Any]]) -> tuple[list[int | None], list[str]]:
+    return list(range(len(said))), [""] * len(said)
+
+
+def _matched(said: Sequence[Mapping[str, Any]]) -> tuple[list[int | None], list[str]]:
+    """Each line's pupil, or None and why it cannot be said."""
+    roll = Roll()
+    pupils: list[int | None] = []
+    reasons: list[str] = []
+    moved: dict[int, int] = {}
+    for who in said:
+        identity = Identity.of(who)
+        match = roll.find(identity)
+        pupil = match.pupil
+        if pupil is not None:
+            for gone in match.also:
+                roll.merge(pupil, gone)
+                moved[gone] = pupil
+            roll.learn(pupil, identity)
+        elif not match.reason:
+            pupil = roll.add(identity)
+        pupils.append(pupil)
+        reasons.append(match.reason)
+    numbers: dict[int, int] = {}
+    return [None if p is None else numbers.setdefault(_kept(p, moved), len(numbers)) for p in pupils], reasons
+
+
+def _kept(pupil: int, moved: Mapping[int, int]) -> int:
+    while pupil in moved:
+        pupil = moved[pupil]
+    return pupil
 
 
 def _said(row: Mapping[str, str], order: Order) -> dict[str, Any]:

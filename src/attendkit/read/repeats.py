@@ -18,7 +18,9 @@ def repeats_told(rows: pl.DataFrame, people: People) -> pl.DataFrame:
     usable = pl.col("is").is_in(["mark", "missing"])
     rows = rows.with_row_index("at")
     sessions = rows.filter(usable).select("at", *_SESSION, "code", "row")
-    twice = sessions.filter(sessions.select(_SESSION).is_duplicated())
+    # One whole number a session: Polars finds equal numbers faster than equal rows.
+    number = (pl.col("pupil").cast(pl.Int64) * 200_000 + pl.col("day").dt.epoch("d")) * 4 + pl.col("session")
+    twice = sessions.filter(number.is_duplicated())
     if not twice.height:
         return rows.drop("at")
     shared = twice["pupil"].unique()

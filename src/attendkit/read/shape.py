@@ -127,17 +127,15 @@ def unpivoted(
 ) -> pl.DataFrame:
     """One row a cell of these columns: `line`, `row`, `at` (the column), `mark_text`, `mark_damage`."""
     lines = body.with_columns(line=pl.int_range(pl.len(), dtype=pl.UInt32))
-    pieces = [
-        lines.select(
-            "line",
-            "row",
-            pl.lit(at, pl.UInt16).alias("at"),
-            table.text(at, strip=strip).alias("mark_text"),
-            table.damage(at).alias("mark_damage"),
+    texts = [table.text(at, strip=strip).alias(str(at)) for at in columns]
+    damages = [table.damage(at).alias(str(at)) for at in columns]
+    cells, damage = (
+        lines.select("line", "row", *cell).unpivot(
+            index=["line", "row"], variable_name="at", value_name="mark_text"
         )
-        for at in columns
-    ]
-    return pl.concat(pieces)
+        for cell in (texts, damages)
+    )
+    return cells.with_columns(pl.col("at").cast(pl.UInt16), damage["mark_text"].alias("mark_damage"))
 
 
 def row_problem(reason: str, row: int, message: str, **more: str) -> Problem:

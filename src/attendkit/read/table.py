@@ -197,6 +197,12 @@ def is_furniture(cells: Sequence[str | None], titles: Sequence[str] = ()) -> boo
     return bool(_FURNITURE.match(said[0].casefold())) and len(words) <= 3
 
 
+def could_be_furniture(cell: pl.Expr, titles: Sequence[str]) -> pl.Expr:
+    """Whether a row's first cell starts as a footer's would: a cheap look at every row before a closer one."""
+    starts = cell.str.to_lowercase().str.contains(f"^(?:{_FURNITURE.pattern})")
+    return starts | cell.is_in(list(titles))
+
+
 def is_code(cell: str | None) -> bool:
     """Whether a cell holds a code of either generation, so that its row is never taken for a footer."""
     return bool(cell) and tidy_code(cell or "") in _codes()

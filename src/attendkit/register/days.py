@@ -29,8 +29,15 @@ def school_days(register: Register) -> tuple[tuple[date, ...], tuple[date, ...]]
     met = ~pl.col("code").is_in([*_SHUT, *_SILENT])
     shut = pl.col("code").is_in(_SHUT)
     pupils = register.marks["pupil"].n_unique()
-    sessions = register.marks.group_by("date", "session").agg(met=met.sum(), shut=shut.any())
-    days = sessions.group_by("date").agg(pl.col("met").max(), pl.col("shut").any()).sort("date")
+    days = (
+        register.marks.lazy()
+        .group_by("date", "session")
+        .agg(met=met.sum(), shut=shut.any())
+        .group_by("date")
+        .agg(pl.col("met").max(), pl.col("shut").any())
+        .sort("date")
+        .collect()
+    )
     full = days.filter(pl.col("met") * 10 >= pupils)["date"]
     held = days.filter(
         pl.col("met") > 0,

@@ -221,6 +221,13 @@ def test_a_figure_of_nothing_has_no_tables() -> None:
     assert "Date" not in proof({})
 
 
+@pytest.mark.parametrize(("kinds", "told"), [(30, False), (31, True)])
+def test_more_kinds_of_problem_than_a_person_reads_are_counted(kinds: int, *, told: bool) -> None:
+    text = checked(File(errors=tuple(bad_mark(row, f"Z{row}") for row in range(kinds))))
+    assert ("And 1 problem of 1 other kind: `--format json` lists them all." in text) is told
+    assert "Mark 'Z29' is not a code: row 29" in text
+
+
 def test_problems_alike_are_one_group_with_the_first_row() -> None:
     groups = grouped([bad_mark(9), bad_mark(5), bad_mark(2, "Q", Severity.WARNING), bad_mark(7, "X")])
     assert [(group.rows, group.first.row, group.first.value) for group in groups] == [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from attendkit.documents.problems import grouped
+from attendkit.documents.problems import grouped, shortened
 from attendkit.documents.shown import (
     NAME,
     Shown,
@@ -30,6 +30,7 @@ def html_bytes(report: Report, view: View) -> bytes:
 def page_values(report: Report, view: View) -> dict[str, Any]:
     """What a report's template may use: texts, and lists and dicts of texts, and nothing else."""
     title, under = heading_lines(report, view)
+    problems, rest = shortened(grouped(report.problems))
     seen = shown(report, view)
     return {
         "title": title,
@@ -47,8 +48,9 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
                 "line": group.line,
                 "remedy": group.remedy,
             }
-            for group in grouped(report.problems)
+            for group in problems
         ],
+        "rest": rest,
         "rules": [rule_line(rule) for rule in rules_of(report, view)],
         "digest": view.register.digest[:16],
     }

@@ -1,11 +1,14 @@
 """Problems in data, told once each: "Mark 'ZZ' is not a code: 412 rows, first at row 5"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from attendkit.documents.cells import tidy
 from attendkit.findings import counted
 from attendkit.model import Problem, Severity
+
+MOST_KINDS = 30
+"""How many kinds of problem are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ def grouped(problems: Iterable[Problem]) -> list[Group]:
         same.setdefault((one.severity, one.file, one.reason, one.message, one.remedy), []).append(one)
     groups = [Group(min(alike, key=_row), len(alike)) for alike in same.values()]
     return sorted(groups, key=lambda g: (g.first.severity is not Severity.ERROR, -g.rows))
+
+
+def shortened(groups: Sequence[Group]) -> tuple[Sequence[Group], str]:
+    """The first kinds of problem, and a sentence on the rest where there are more than a person reads."""
+    rest = groups[MOST_KINDS:]
+    if not rest:
+        return groups, ""
+    rows = sum(group.rows for group in rest)
+    kinds = counted(len(rest), "other kind")
+    return groups[:MOST_KINDS], f"And {counted(rows, 'problem')} of {kinds}: `--format json` lists them all."
 
 
 def _row(problem: Problem) -> int:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from attendkit.documents.cells import PARTED, filled, tidy, wrapped
 from attendkit.documents.fitting import GAP, fit
-from attendkit.documents.problems import Group, grouped
+from attendkit.documents.problems import Group, grouped, shortened
 from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
 from attendkit.findings import Column, Report, View, counted
 from attendkit.model import Severity
@@ -95,12 +95,15 @@ def print_problems(console: Console, groups: Sequence[Group], *, named: bool = T
     console.print()
     total = sum(group.rows for group in groups)
     print_text(console, f"{counted(total, 'problem')} in the data", style="bold")
-    for group in groups:
+    first, rest = shortened(groups)
+    for group in first:
         severity = group.first.severity
         place = f"{tidy(group.first.file)}: " if named and group.first.file else ""
         print_labelled(console, severity.value, f"{place}{group.line}", _COLOURS[severity])
         if group.remedy:
             print_labelled(console, "", group.remedy)
+    if rest:
+        print_text(console, rest)
 
 
 def print_labelled(console: Console, name: str, text: str, style: str = "", *, indent: int = 9) -> None:

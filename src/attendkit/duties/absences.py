@@ -53,7 +53,7 @@ _COLUMNS = (
     Column("tutor", "Tutor"),
     Column("marks", "Marks", Kind.CODE),
     Column("reason", "Reason"),
-    Column("first", "Call first: why", narrow=True),
+    Column("first", "First because", narrow=True),
     Column("days_in_a_row", "Days in a row", Kind.NUMBER),
     Column("last_on_site", "Last on site", Kind.DATE),
     Column("missed", "Missed", Kind.NUMBER, narrow=True),
@@ -64,6 +64,9 @@ _COLUMNS = (
 
 _LATE_ONLY = 2
 """The last group: every session listed is U, so the pupil is in school."""
+
+_BY_CODE = {"n_codes": "N", "late": "L", "late_after_close": "U"}
+"""Figures of a session that its counts give by their code."""
 
 
 def absences(view: View) -> Report:
@@ -192,6 +195,8 @@ def _one_a_pupil(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     """One row a pupil: with marks ("AM N  PM N"), sessions ("AM and PM") and the reason in words."""
     labels = {code.code: code.label for code in codes_on(view.on).values()} | {MISSING: "No mark"}
     reason = pl.when("reason_known").then(pl.col("code").replace_strict(labels, return_dtype=pl.String))
+    here = pl.when("on_site").then(pl.lit(", now on site")).otherwise(pl.lit(""))
+    unknown = pl.lit("No reason given") + here
     name = session_name().cast(pl.String)
     return rows.group_by("pupil", maintain_order=True).agg(
         pl.all().exclude("session", "code", "reason_known").first(),
@@ -200,7 +205,7 @@ def _one_a_pupil(view: View, rows: pl.DataFrame) -> pl.DataFrame:
         UNMARKED.all().alias("unmarked"),
         pl.when(pl.col("reason_known").all())
         .then(reason.first())
-        .otherwise(pl.lit("No reason given"))
+        .otherwise(unknown.first())
         .first()
         .alias("reason"),
     )
@@ -293,10 +298,8 @@ def _session_counts(seen: pl.DataFrame) -> dict[str, dict[str, int]]:
     figures = totals(seen, by=["session"]).join(on_roll, on="session")
     return {
         Session(row["session"]).name: {
-            **{name: row[name] for name in ("on_roll", *FIGURES)},
-            "N": row["n_codes"],
-            "L": row["late"],
-            "U": row["late_after_close"],
+            **{name: row[name] for name in ("on_roll", *FIGURES) if name not in _BY_CODE},
+            **{code: row[name] for name, code in _BY_CODE.items()},
         }
         for row in figures.sort("session").iter_rows(named=True)
     }

@@ -50,7 +50,7 @@ def fire_register(view: View) -> Report:
         title=f"Fire register, {long_date(view.on)} {Session(session).name}",
         on=view.on,
         rows=rows,
-        columns=_COLUMNS,
+        columns=tuple(c for c in _COLUMNS if c.name != "muster_point" or _points(view)),
         counts={
             "session": Session(session).name,
             "on_roll": rows.height,
@@ -73,18 +73,24 @@ def _session(view: View) -> int:
 def _rows(view: View, session: int) -> pl.DataFrame:
     today = view.register.marks.filter(pl.col("date") == view.on)
     asked = pl.select(date=pl.lit(view.on), session=pl.lit(session, MARKS["session"]))
-    points = {name: college.muster_point for name, college in view.school.colleges.items()}
     return (
         told(roll_call(view.on_roll, today, asked))
         .join(view.order.drop("tutor"), on="pupil")
         .with_columns(
             session=session_name(),
             state=pl.col("on_site").replace_strict(_STATES, return_dtype=_STATE),
-            muster_point=pl.col("college").replace_strict(points, default="", return_dtype=pl.String),
+            muster_point=pl.col("college").replace_strict(_points(view), default="", return_dtype=pl.String),
         )
         .sort("state", "muster_point", "by_tutor", "by_name")
         .select("pupil", "tutor", "college", "muster_point", "session", "code", "state")
     )
+
+
+def _points(view: View) -> dict[str, str]:
+    """Where each college musters, for those that have said."""
+    return {
+        name: college.muster_point for name, college in view.school.colleges.items() if college.muster_point
+    }
 
 
 def _said(unknown: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,12 @@ from attendkit.findings import (
 from attendkit.measures.sessions import totals
 from attendkit.school import LatenessStep
 
+_LADDER = (
+    Column("step", "Step", Kind.NUMBER, narrow=True),
+    Column("action", "School's step"),
+    Column("due", "Due today", Kind.FLAG),
+)
+
 _COLUMNS = (
     Column("pupil", "Pupil"),
     Column("tutor", "Tutor"),
@@ -28,9 +34,7 @@ _COLUMNS = (
     Column("after_close_half_term", "U this half term", Kind.NUMBER),
     Column("late_year", "L this year", Kind.NUMBER, narrow=True),
     Column("after_close_year", "U this year", Kind.NUMBER, narrow=True),
-    Column("step", "Step", Kind.NUMBER, narrow=True),
-    Column("action", "School's step"),
-    Column("due", "Due today", Kind.FLAG),
+    *_LADDER,
 )
 
 
@@ -56,7 +60,7 @@ def late(view: View) -> Report:
         title=f"Late on {long_date(view.on)}",
         on=view.on,
         rows=rows,
-        columns=_COLUMNS,
+        columns=_COLUMNS if view.school.lateness else _COLUMNS[: -len(_LADDER)],
         counts={
             "pupils": rows["pupil"].n_unique(),
             "late": rows.filter(pl.col("code") == codes[0]).height,

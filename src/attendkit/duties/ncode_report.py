@@ -64,6 +64,7 @@ def ncode_report(view: View) -> Report:
         title=f"N codes still open on {long_date(view.on)}",
         on=view.on,
         rows=rows.with_columns(session=session_name()).select(ROWS),
+        shown=_shown(rows),
         columns=_COLUMNS,
         counts=_counts(rows),
         found=found,
@@ -83,6 +84,13 @@ def _rows(view: View, rule: RuleVersion, open_n: pl.DataFrame) -> pl.DataFrame:
         .join(view.order, on="pupil")
         .sort("by_tutor", "by_name", "date", "session")
     )
+
+
+def _shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row a pupil and day: a day with two open sessions is one thing to ask about."""
+    both = session_name().cast(pl.String).str.join(" and ").alias("session")
+    rest = [column.name for column in _COLUMNS if column.name not in {"pupil", "date", "session"}]
+    return rows.group_by("pupil", "date", maintain_order=True).agg(both, pl.col(rest).first())
 
 
 def _patterns(open_n: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,8 @@ import pytest
 from tests.drawn import drawn, named, view
 
 from attendkit.duties import DUTIES, duty
-from attendkit.findings import Report
+from attendkit.duties.why import prove
+from attendkit.findings import View
 
 PAGES = Path(__file__).parents[1] / "docs" / "duties"
 
@@ -89,14 +90,32 @@ def _expect_table(example: Example) -> None:
     example.table.clear()
 
 
-def _run(example: Example) -> tuple[Report, list[dict[str, Any]]]:
+@dataclass
+class Outcome:
+    rows: list[dict[str, Any]]
+    counts: Mapping[str, Any]
+    said: list[str]
+
+
+def _run(example: Example) -> Outcome:
     name, *words = shlex.split(example.command)
     options = dict(_options(words))
     on = date.fromisoformat(options.pop("on"))
     chosen = [options.pop("pupil")] if "pupil" in options else None
     drawing = drawn(example.register)
-    report = duty(name).load()(view(drawing, on, school=example.settings, chosen=chosen, **options))
-    return report, named(drawing, report.rows)
+    look = view(drawing, on, school=example.settings, chosen=chosen, **options)
+    if name == "why":
+        return _prove(look, drawing.number(words[0]), words[1])
+    report = duty(name).load()(look)
+    said = [*report.notes, *report.found["says"], *(problem.message for problem in report.problems)]
+    return Outcome(named(drawing, report.rows), report.counts, said)
+
+
+def _prove(look: View, pupil: int, figure: str) -> Outcome:
+    proof = prove(look, pupil, figure)
+    left_out = {row[0]: row[1] for row in proof.excluded.iter_rows()}
+    counts = {"value": proof.value, "marks": proof.count, "left_out": left_out}
+    return Outcome(proof.marks.to_dicts(), counts, [proof.says, proof.rule.says])
 
 
 def _options(words: list[str]) -> Iterator[tuple[str, Any]]:
@@ -132,13 +151,12 @@ EXAMPLES = list(examples())
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.page}: {e.heading}: {e.command}")
 def test_the_page_is_true(example: Example) -> None:
-    report, rows = _run(example)
+    outcome = _run(example)
     if example.rows is not None:
         columns = list(example.rows[0]) if example.rows else []
-        assert [{name: _text(row[name]) for name in columns} for row in rows] == example.rows
-    assert {name: _count(report.counts, name) for name in example.counts} == example.counts
-    said = [*report.notes, *report.found["says"], *(problem.message for problem in report.problems)]
-    assert [line for line in example.quoted if line not in said] == [], said
+        assert [{name: _text(row[name]) for name in columns} for row in outcome.rows] == example.rows
+    assert {name: _count(outcome.counts, name) for name in example.counts} == example.counts
+    assert [line for line in example.quoted if line not in outcome.said] == [], outcome.said
     assert example.rows is not None or example.counts or example.quoted, "a command that shows nothing"
 
 

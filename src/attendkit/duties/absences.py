@@ -24,6 +24,7 @@ from attendkit.measures.registers import held, mostly_taken, roll_call, taken
 from attendkit.measures.sessions import ABSENT, FIGURES, PRESENT, UNMARKED, totals
 from attendkit.model import MISSING, Session
 from attendkit.rules import codes_on
+from attendkit.terms import academic_year
 
 FLAGS = ("social_worker", "child_protection", "looked_after", "young_carer")
 """Columns of the pupil list that may put a pupil first in the calling order."""
@@ -123,9 +124,9 @@ def _about(view: View, absent: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
     """What the caller needs to know of each absent pupil, joined to their sessions."""
     pupils = absent.select("pupil").unique()
     so_far = _so_far(view, pupils, today)
-    year = totals(view.marks.join(pupils, on="pupil", how="semi")).with_columns(
-        Lines(view.rule("bands"), view.rule("at-risk")).band().alias("band"), missed="absent"
-    )
+    start, _ = academic_year(view.on)
+    lines = Lines(view.rule("bands"), view.rule("at-risk"))
+    year = totals(so_far.filter(pl.col("date") >= start)).with_columns(band=lines.band(), missed="absent")
     flags = [pl.col(flag).fill_null(value=False) for flag in FLAGS]
     return (
         absent.join(view.pupils.select("pupil", *flags), on="pupil")
@@ -179,9 +180,8 @@ def _already_missing(view: View, so_far: pl.DataFrame) -> pl.DataFrame:
 def _in_order(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     """The order to call in, see `absences`. `group` is 0 no reason, 1 reason known, 2 only arrived late."""
     late = view.rule("lateness").values["after_close"]
-    group = (
-        pl.when(~pl.col("reason_known")).then(0).when(pl.col("code") != late).then(1).otherwise(_LATE_ONLY)
-    )
+    known = pl.when(pl.col("code") == late).then(_LATE_ONLY).otherwise(1)
+    group = pl.when("reason_known").then(known).otherwise(0)
     worst_first = [*view.rule("calling-order").codes("first"), "already_missing", "days_in_a_row"]
     keys = ["group", *worst_first, "by_name", "session"]
     return (
@@ -203,11 +203,7 @@ def _one_a_pupil(view: View, rows: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str(name, pl.lit(" "), "code").str.join("  ").alias("marks"),
         name.str.join(" and ").alias("sessions"),
         UNMARKED.all().alias("unmarked"),
-        pl.when(pl.col("reason_known").all())
-        .then(reason.first())
-        .otherwise(unknown.first())
-        .first()
-        .alias("reason"),
+        pl.when(pl.col("reason_known").all()).then(reason.first()).otherwise(unknown.first()).alias("reason"),
     )
 
 
@@ -221,9 +217,8 @@ def _shown(view: View, rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("On site: do not call"))
         .otherwise(pl.col("contacts").list.eval(_one_line()).list.join("\n")),
     )
-    looked_up = {"tutor"}
-    names = [column.name for column in _COLUMNS if column.name not in looked_up]
-    return shown.select(*names, "on_site", "contacts")
+    own = [column.name for column in _COLUMNS if column.name != "tutor"]
+    return shown.select(*own, "on_site", "contacts")
 
 
 def _one_line() -> pl.Expr:
@@ -255,10 +250,10 @@ def _said(view: View, rows: pl.DataFrame) -> pl.DataFrame:
 def _sentence(row: dict[str, Any]) -> str:
     if row["group"] == _LATE_ONLY:
         return f"Arrived after the register closed ({row['sessions']}): absent in the count, but on site."
-    days = row["days_in_a_row"]
+    in_a_row = row["days_in_a_row"]
     reason = row["reason"][0].lower() + row["reason"][1:]
     absent = "No mark for" if row["unmarked"] else "Absent"
-    away = f", {counted(days, 'school day')} in a row" if days > 1 else ""
+    away = f", {counted(in_a_row, 'school day')} in a row" if in_a_row > 1 else ""
     seen = f"; last on site {long_date(row['last_on_site'])}" if row["last_on_site"] else ""
     return f"{absent} {row['sessions']}, {reason}{away}{seen}."
 
@@ -332,7 +327,6 @@ def _not_listed(view: View, call: pl.DataFrame) -> Iterator[str]:
 
 def _hard_to_reach(view: View, rows: pl.DataFrame) -> int:
     least = view.rule("emergency-contacts").number("at_least")
-    reach = (
-        rows.select("pupil").unique().join(contacts.reachable(view.register.contacts), on="pupil", how="left")
-    )
-    return reach.filter(pl.col("reachable").fill_null(0) < least).height
+    reach = contacts.reachable(view.register.contacts)
+    absent = rows.select("pupil").unique().join(reach, on="pupil", how="left")
+    return absent.filter(pl.col("reachable").fill_null(0) < least).height

@@ -37,7 +37,6 @@ _COLUMNS = (
     *_LADDER,
 )
 
-
 _ROWS = ("pupil", *(column.name for column in _COLUMNS if column.name not in {"pupil", "tutor"}))
 
 

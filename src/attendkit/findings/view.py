@@ -105,9 +105,7 @@ class View:
         """Pupils with a row lately, or known only from a pupil list."""
         marks = self.register.marks.select("pupil", "date")
         lately = marks["date"].unique().sort().tail(GONE_AFTER + 1)
-        seen = (
-            marks.filter(pl.col("date") >= lately.min())["pupil"].unique() if marks.height else marks["pupil"]
-        )
+        seen = marks.filter(pl.col("date").is_in(lately.implode()))["pupil"].unique()
         if "pupils" not in self.register.imports["layout"]:
             return seen
         listed = self.register.pupils["pupil"]

@@ -40,7 +40,7 @@ def away(marks: pl.DataFrame) -> pl.DataFrame:
     told_days = days(marks)
     last_seen = told_days.filter("seen").group_by("pupil").agg(pl.col("date").max().alias("seen_on"))
     return (
-        told_days.filter(pl.col("missed") & ~pl.col("seen"))
+        told_days.filter("missed")
         .join(last_seen, on="pupil", how="left")
         .filter(pl.col("seen_on").is_null() | (pl.col("date") > pl.col("seen_on")))
         .select("pupil", "date")

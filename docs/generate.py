@@ -8,16 +8,19 @@ after another, at 80 columns, in a copy of examples/small without its exports ta
 week's story. `<!-- run 12: COMMAND -->` keeps the first 12 lines of output.
 """
 
+import io
 import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
+from unittest.mock import patch
 
+from attendkit.cli import main
 from attendkit.cli.app import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -35,20 +38,14 @@ Options stand after the command: `attendkit bands --year 9 --format csv`.
 
 def said_by(command: str, folder: Path) -> str:
     """What a command prints in a folder, remarks and results together, at 80 columns."""
-    words = shlex.split(command)
-    if words[0] != "attendkit":
+    program, *args = shlex.split(command)
+    if program != "attendkit":
         raise ValueError(f"not an attendkit command: {command}")
-    outcome = subprocess.run(
-        [sys.executable, "-m", "attendkit", *words[1:]],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    return "\n".join(line.rstrip() for line in outcome.stdout.splitlines())
+    said = io.StringIO()
+    surroundings = patch.dict(os.environ, {"COLUMNS": "80", "NO_COLOR": "1"})
+    with surroundings, chdir(folder), redirect_stdout(said), redirect_stderr(said), suppress(SystemExit):
+        main(args)
+    return "\n".join(line.rstrip() for line in said.getvalue().splitlines())
 
 
 def commands_page() -> str:
@@ -80,7 +77,7 @@ def readme() -> str:
         return _BLOCK.sub(block, written)
 
 
-def main() -> int:
+def write() -> int:
     """Write the pages, or with `--check` say which are out of date."""
     pages = {ROOT / "docs" / "commands.md": commands_page(), ROOT / "README.md": readme()}
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
@@ -93,4 +90,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write())

@@ -1,20 +1,23 @@
 """The documentation says what the program does, or a test fails."""
 
 import importlib.util
+import json
 import re
 import sys
 import tomllib
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from pydantic import BaseModel
-from tests.cli.conftest import ROOT, Run
+from tests.cli.conftest import ON, ROOT, Run
 
 from attendkit.cli import boundary
 from attendkit.cli.app import COMMANDS
 from attendkit.duties import DUTIES
 from attendkit.duties.why import FIGURES
 from attendkit.errors import Exit
+from attendkit.read import Export
 from attendkit.school import School
 
 
@@ -54,7 +57,7 @@ def test_the_check_says_which_page_is_out_of_date(
     monkeypatch.setattr(generate, "readme", lambda: page("README.md"))
     monkeypatch.setattr(sys, "argv", ["generate.py", "--check"])
     before = page("docs/commands.md")
-    assert generate.main() == 1
+    assert generate.write() == 1
     assert capsys.readouterr().err == "docs/commands.md is out of date: run `python docs/generate.py`.\n"
     assert page("docs/commands.md") == before
 
@@ -97,6 +100,31 @@ def _models(annotation: object) -> list[type[BaseModel]]:
 def test_every_exit_code_is_documented() -> None:
     said = {int(code) for code in re.findall(r"^\| (\d+) \|", page("docs/json.md"), re.MULTILINE)}
     assert said == {*map(int, Exit), boundary.FAULT, boundary.INTERRUPTED, boundary.PIPE_CLOSED}
+
+
+def test_every_key_of_a_checked_file_is_explained() -> None:
+    told = page("docs/json.md")
+    assert [key for key in Export(file="marks.csv").as_json() if f"`{key}`" not in told] == []
+
+
+def test_every_reason_in_the_code_is_explained() -> None:
+    written = " ".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    reasons = set(re.findall(r'reason="([a-z0-9_]+)"', written))
+    assert len(reasons) > 10
+    told = page("docs/json.md")
+    assert [reason for reason in sorted(reasons) if f"`{reason}`" not in told] == []
+
+
+def test_every_key_of_a_duty_is_explained(run: Run, ready: Path) -> None:
+    told = page("docs/json.md")
+    for duty in DUTIES:
+        report = json.loads(run(duty.name, "--on", ON, "--format", "json", "--school", ready).out)
+        keys = {
+            *report,
+            *report["register"],
+            *(key for row in report["rows"] for key in row.get("pupil", ())),
+        }
+        assert [key for key in sorted(keys) if f"`{key}`" not in told] == []
 
 
 def test_every_duty_is_in_the_page_on_json() -> None:

@@ -79,6 +79,11 @@ def test_nothing_is_fetched() -> None:
     assert re.search(r"url\(|@import", text) is None
 
 
+def test_a_column_of_several_lines_has_room() -> None:
+    heads = [some for tag, some in Tags(page(report(says=["one\ntwo", ""]))).tags if tag == "th"]
+    assert [head["class"] for head in heads if head["scope"] == "col"][-2:] == ["flag", "lines"]
+
+
 def test_an_empty_report_says_so() -> None:
     assert "No pupils to list." in page(report(pupil=()))
 

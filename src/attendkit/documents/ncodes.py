@@ -164,7 +164,7 @@ def _page(paper: _Paper, view: View) -> bytes:
     values = page_values(paper.report, view)
     if paper.above:
         seen = shown(paper.above, view)
-        values["groups"] = {"columns": column_values(seen.columns), "rows": seen.texts}
+        values["groups"] = {"columns": column_values(seen), "rows": seen.texts}
     else:
         values["blanks"] = list(BLANKS)
     return page([f"reports/{paper.template}.html"], values, view.school.folder).encode()

@@ -1,6 +1,5 @@
 """A report as one HTML page: self-contained, readable in the dark corners of any browser, A4 on paper."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from attendkit.documents.problems import grouped, shortened
@@ -36,7 +35,7 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
         "title": title,
         "under": under,
         "counts": [{"name": name, "value": value} for name, value in count_texts(report.counts, report.on)],
-        "columns": column_values(report.columns),
+        "columns": column_values(seen),
         "rows": seen.texts,
         "leaves": _leaves(seen),
         "about": seen.about,
@@ -69,13 +68,18 @@ def _leaves(seen: Shown) -> list[dict[str, Any]]:
     ]
 
 
-def column_values(columns: Sequence[Column]) -> list[dict[str, str]]:
-    """Each column's heading, its class in the style sheet, and the scope of its cells."""
+def column_values(seen: Shown) -> list[dict[str, str]]:
+    """Each column's heading, its class in the style sheet, and whether its cells head their rows."""
+    texts = seen.texts
     return [
         {
             "heading": column.heading,
-            "kind": "number" if right_aligned(column) else column.kind.value,
+            "kind": "lines" if any("\n" in row[place] for row in texts) else _kind(column),
             "heads": "row" if column.name in {NAME, "pupil"} else "",
         }
-        for column in columns
+        for place, column in enumerate(seen.columns)
     ]
+
+
+def _kind(column: Column) -> str:
+    return "number" if right_aligned(column) else column.kind.value

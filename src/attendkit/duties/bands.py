@@ -71,7 +71,7 @@ _OVER = ("severe", "persistent")
 
 
 def bands(view: View) -> Report:
-    """Every pupil at or beyond a line of absence, or with `all` every pupil.
+    """Every pupil at or beyond a line of absence, or with `all` everyone on roll or marked this year.
 
     Worst first: by band, then by the share of possible sessions missed, then by name. A pupil is in one band
     only, so a severe pupil is not in `persistent`; `persistent_including_severe` is what the DfE counts.
@@ -104,7 +104,8 @@ def bands(view: View) -> Report:
 def _everyone(view: View, lines: Lines) -> pl.DataFrame:
     label_from = view.rule("bands").number("min_possible_for_label")
     zero = [pl.col(name).fill_null(0) for name in (*FIGURES, "absent")]
-    figures = view.order.join(totals(view.marks), on="pupil", how="left").with_columns(zero)
+    this_year = pl.col("pupil").is_in(view.on_roll["pupil"].implode()) | pl.col("possible").is_not_null()
+    figures = view.order.join(totals(view.marks), on="pupil", how="left").filter(this_year).with_columns(zero)
     share = pl.when(pl.col("possible") > 0).then(pl.col("absent") * 1_000_000 // pl.col("possible"))
     return (
         figures.with_columns(
@@ -127,7 +128,7 @@ def _ahead(view: View, lines: Lines) -> dict[str, pl.Expr]:
     crosses = day_of(lines.sessions_to_cross(), ahead)
     recovers = day_of(lines.sessions_to_recover(), ahead)
     return {
-        "sessions_in_hand": pl.when(known).then(lines.in_hand(pl.lit(len(ahead)))),
+        "sessions_in_hand": pl.when(known).then(lines.in_hand(len(ahead))),
         "crosses_on": pl.when(known & ~over).then(crosses),
         "recovers_on": pl.when(known & over).then(recovers),
     }

@@ -79,9 +79,10 @@ class View:
 
     @cached_property
     def presumed_left(self) -> int:
-        """How many of the pupils looked at have no roll dates and no row lately: taken to have left."""
+        """How many pupils with marks this year have no roll dates and no row lately: taken to have left."""
         undated = self.pupils.filter(pl.col("admitted").is_null(), pl.col("left").is_null())
-        return undated.join(self.on_roll, on="pupil", how="anti").height
+        this_year = undated.join(self.marks, on="pupil", how="semi")
+        return this_year.join(self.on_roll, on="pupil", how="anti").height
 
     @cached_property
     def order(self) -> pl.DataFrame:

@@ -63,13 +63,13 @@ class Lines:
         ]
         return pl.coalesce(exactly)
 
-    def in_hand(self, ahead: pl.Expr) -> pl.Expr:
+    def in_hand(self, ahead: int) -> pl.Expr:
         """Sessions that may still be missed with the pupil not persistent once `ahead` more have been held.
 
-        0 where none may. The most k with 100(missed + k) below the line of possible + ahead.
+        The most k, from 0 to `ahead`, with missed + k under the line of possible + ahead.
         """
         room = (_possible + ahead) * self.persistent - (1 if self.on_line_counts else 0)
-        return (room // 100 - _missed).clip(lower_bound=0)
+        return (room // 100 - _missed).clip(0, ahead)
 
     def sessions_to_cross(self) -> pl.Expr:
         """The fewest sessions after which a pupil who misses every one is persistent; at least 1."""

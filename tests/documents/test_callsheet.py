@@ -48,7 +48,7 @@ def test_one_row_for_each_pupil_whose_reason_is_not_known(tmp_path: Path) -> Non
     first, second = calls(opened(absences(), tmp_path))
     assert first["Pupil"] == "=cmd|'/c calc'!A1, @SUM(1)"
     assert second["Pupil"] == "[/], [bold]Bo[/bold]"
-    assert (first["Absent"], first["Days in a row"], first["Call first: why"]) == (
+    assert (first["Absent"], first["Days in a row"], first["First because"]) == (
         "AM N  PM N",
         0,
         "social worker",

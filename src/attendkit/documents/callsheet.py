@@ -49,7 +49,7 @@ _FACTS: tuple[tuple[Column, int], ...] = (
     (Column("marks", "Absent", Kind.CODE), 13),
     (Column("days_in_a_row", "Days in a row", Kind.NUMBER), 7),
     (Column("last_on_site", "Last on site", Kind.DATE), 12),
-    (Column("first", "Call first: why"), 17),
+    (Column("first", "First because"), 17),
 )
 _CONTACTS, _CONTACTS_WIDTH = "Contacts, in order", 50
 _KEY_WIDTH = 20

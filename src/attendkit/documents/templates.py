@@ -5,6 +5,7 @@ checkout, editable or not, they are in `templates/` at the repository root, so t
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -48,6 +49,7 @@ def shipped() -> Traversable:
     return packed if packed.is_dir() else Path(str(package)).parents[1] / _FOLDER
 
 
+@cache
 def environment(school: Path | None) -> Environment:
     """A sandboxed Jinja that escapes every value, knows no undefined name, and reads no other folder."""
     own = [FileSystemLoader(school / _FOLDER)] if school else []

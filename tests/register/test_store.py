@@ -301,6 +301,16 @@ def test_acknowledged_lines_cut_off_the_journal_come_back_from_its_copy(folder: 
     assert Store(folder).check() == ()
 
 
+def test_a_journal_whose_end_turned_to_zeros_is_mended_from_its_copy(folder: Path) -> None:
+    expected = filled(folder).register().digest
+    path = folder / "journal.jsonl"
+    content = path.read_bytes()
+    path.write_bytes(content[:-200] + bytes(200))
+    assert Store(folder).register().digest == expected
+    filled(folder, LIST)
+    assert (Store(folder).imports().height, Store(folder).check()) == (3, ())
+
+
 def test_parts_without_a_journal_are_not_taken_for_an_empty_register(folder: Path) -> None:
     filled(folder)
     (folder / "journal.jsonl").unlink()

@@ -161,7 +161,7 @@ class Journal:
         return tuple(chain) if len(chain) >= max(len(lines), len(set(follows))) else None
 
     def _shorter_than_spare(self) -> bool:
-        return _size(self.path) < _size(self.spare)
+        return sum(len(line) + 1 for line in _lines(self.path)) < _size(self.spare)
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -1,6 +1,6 @@
 """What a duty gives back: rows, counts, and the findings that its rows rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -95,17 +95,20 @@ EVIDENCE = pl.Schema(
 """One row a mark of a finding, in the order of the findings."""
 
 
-def gathered(said: pl.DataFrame, marks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def gathered(
+    said: pl.DataFrame, marks: pl.DataFrame, by: Sequence[str] = ("pupil",)
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A report's `found` and `evidence`: what is said of each pupil, with the marks that make it so.
 
     Args:
         said: pupil, says, of (sessions, may be null) and rule (the id of the one that makes it count), one
-            row a pupil, in the order to be told.
-        marks: the evidence of all of them, `register.model.MARKS`. A pupil with none makes no finding.
+            row a finding, in the order to be told.
+        marks: the evidence of all of them, `register.model.MARKS`. What is said without any makes no finding.
+        by: the columns of both that tell one finding from another, where a pupil may have several.
     """
-    proven = said.join(marks.select("pupil").unique(), on="pupil", how="semi", maintain_order="left")
+    proven = said.join(marks.select(by).unique(), on=by, how="semi", maintain_order="left")
     found = proven.with_row_index("finding")
-    evidence = found.select("finding", "pupil").join(marks, on="pupil").sort("finding", "date", "session")
+    evidence = found.select("finding", *by).join(marks, on=by).sort("finding", "date", "session")
     return (
         found.select([pl.col(name).cast(kind) for name, kind in FOUND.items()]),
         evidence.select([pl.col(name).cast(kind) for name, kind in EVIDENCE.items()]),

@@ -63,6 +63,14 @@ class View:
         return self._only_chosen(self.register.marks.filter(pl.col("date").is_between(start, self.on)))
 
     @cached_property
+    def every_mark(self) -> pl.DataFrame:
+        """The marks of every year of the pupils looked at, up to and including `on`.
+
+        For windows of school weeks and rows of days, which run through the summer.
+        """
+        return self._only_chosen(self.register.marks)
+
+    @cached_property
     def on_roll(self) -> pl.DataFrame:
         """The pupils looked at who are on roll on `on`: admitted by then and not left before then.
 

@@ -1,0 +1,46 @@
+"""Who is of compulsory school age, as far as the register can say (R1.5)."""
+
+from datetime import date
+
+import polars as pl
+
+from attendkit.terms import school_age_ends
+
+SIXTH_FORM = 12
+"""The first year group past compulsory school age."""
+
+
+def of_school_age(pupils: pl.DataFrame, since: date) -> pl.DataFrame:
+    """The pupils who are of compulsory school age on a day from `since` on, and the last such day.
+
+    A pupil in Year 12 or above is not. Of one whose date of birth is known it lasts until that says; of
+    one with neither, nobody can say, and they are left in.
+
+    Args:
+        pupils: with pupil, year and dob.
+        since: a day, commonly the first of an academic year.
+
+    Returns:
+        pupil, school_age_until (date; null where the date of birth is not known).
+    """
+    born = pupils["dob"].drop_nulls().unique().to_list()
+    ends = {day: school_age_ends(day) for day in born}
+    until = pl.col("dob").replace_strict(ends, default=None, return_dtype=pl.Date)
+    return (
+        pupils.select("pupil", "year", school_age_until=until)
+        .filter(
+            pl.col("year").is_null() | (pl.col("year") < SIXTH_FORM),
+            pl.col("school_age_until").is_null() | (pl.col("school_age_until") >= since),
+        )
+        .drop("year")
+    )
+
+
+def while_of_school_age(marks: pl.DataFrame, of_age: pl.DataFrame) -> pl.DataFrame:
+    """The marks of pupils who were of compulsory school age on their dates (`of_school_age`)."""
+    last = pl.col("school_age_until")
+    return (
+        marks.join(of_age, on="pupil", maintain_order="left")
+        .filter(last.is_null() | (pl.col("date") <= last))
+        .drop("school_age_until")
+    )

@@ -1,0 +1,104 @@
+"""Sessions in a row: unbroken spans of some codes, and how long each of them is.
+
+There are two readings of "in a row". `spans` walks over sessions that cannot say anything (not possible, or
+not marked) as the returns to the council do; `strict_spans` lets nothing stand between, as Ground I does.
+"""
+
+from collections.abc import Collection
+
+import polars as pl
+
+from attendkit.model import MISSING
+from attendkit.rules.codes import generations
+
+NEUTRAL = frozenset(
+    {MISSING, *(code.code for g in generations() for code in g.codes.values() if not code.possible)}
+)
+"""Codes of sessions that say neither that a pupil came nor that they stayed away, and `MISSING` (R12.3)."""
+
+CLOSED = "#"
+"""The mark of a session that the school did not hold."""
+
+_CODE = pl.col("code")
+
+
+def spans(marks: pl.DataFrame, codes: Collection[str], *, neutral: Collection[str] = NEUTRAL) -> pl.DataFrame:
+    """The marks of `codes`, each with the `span` it is in and whether that span is `current`.
+
+    A span is of one pupil and is broken by any mark that is neither one of `codes` nor `neutral`; days
+    without a row, such as a holiday, do not break it. It is current while nothing has broken it yet.
+
+    Args:
+        marks: `register.model.MARKS`, sorted by pupil, date and session.
+        codes: what a span is made of.
+        neutral: what neither counts nor breaks (R12.3).
+
+    Returns:
+        `marks` of `codes`, with span (a number, unlike any other span's) and current.
+    """
+    counted = _CODE.is_in(list(codes))
+    starts = (~counted | (pl.col("pupil") != pl.col("pupil").shift(1))).fill_null(value=True)
+    told = (
+        marks.filter(counted | ~_CODE.is_in(list(neutral)))
+        .with_columns(counted=counted, span=starts.cum_sum())
+        .with_columns(current=pl.col("span") == pl.col("span").last().over("pupil"))
+    )
+    return told.filter("counted").drop("counted")
+
+
+def sessions_held(marks: pl.DataFrame) -> pl.DataFrame:
+    """Every session that the school held, in order: date, session, place (0, 1, 2, ...).
+
+    A session on which every row there is says `#` was not held, and one after the last that anybody marked
+    has not begun.
+    """
+    begun = (_CODE != MISSING).any().alias("begun")
+    rows = marks.filter(_CODE != CLOSED).group_by("date", "session").agg(begun).sort("date", "session")
+    to_come = pl.col("begun").reverse().cum_max().reverse()
+    return rows.filter(to_come).select("date", "session").with_row_index("place")
+
+
+def strict_spans(marks: pl.DataFrame, codes: Collection[str], held: pl.DataFrame) -> pl.DataFrame:
+    """The marks of `codes`, each with the `span` it is in: broken by any session held without one of them.
+
+    So any other code breaks it, a session that nobody marked too, and one for which there is no row (R14.3).
+
+    Args:
+        marks: `register.model.MARKS`, sorted by pupil, date and session.
+        codes: what a span is made of.
+        held: what `sessions_held` gives for the whole school.
+
+    Returns:
+        `marks` of `codes`, with span and current (no session was held after its last mark).
+    """
+    counted = marks.filter(_CODE.is_in(list(codes))).join(held, on=["date", "session"], maintain_order="left")
+    follows = (pl.col("pupil") == pl.col("pupil").shift(1)) & (
+        pl.col("place") == pl.col("place").shift(1) + 1
+    )
+    last = pl.col("place").max().over("span") == held.height - 1
+    return (
+        counted.with_columns(span=(~follows).fill_null(value=True).cum_sum())
+        .with_columns(current=last)
+        .drop("place")
+    )
+
+
+def lengths(spanned: pl.DataFrame, least: int = 1) -> pl.DataFrame:
+    """How long each span is, and when it first had `least` sessions.
+
+    Returns:
+        pupil, span, current, sessions, school_days (days on which the span has a session), since and until
+        (dates of the first and last session), reached_on and reached_session (of session number `least`;
+        null where it has fewer), in the order of `spanned`.
+    """
+    nth = [pl.col(name).get(least - 1, null_on_oob=True) for name in ("date", "session")]
+    return spanned.group_by("span", maintain_order=True).agg(
+        pl.col("pupil").first(),
+        pl.col("current").first(),
+        pl.len().alias("sessions"),
+        pl.col("date").n_unique().alias("school_days"),
+        pl.col("date").first().alias("since"),
+        pl.col("date").last().alias("until"),
+        nth[0].alias("reached_on"),
+        nth[1].alias("reached_session"),
+    )

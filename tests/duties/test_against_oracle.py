@@ -30,7 +30,7 @@ def days(look: View) -> oracle.Days:
 
 
 @given(registers())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_bands(made: Random) -> None:
     look = view(made.drawing, made.on, all=True)
     marks = until(made, this_year=True)
@@ -65,7 +65,7 @@ def sessions_to_come(made: Random, look: View) -> Sequence[date]:
 
 
 @given(registers(since=NEW_RULES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_absences_list_who_the_oracle_lists(made: Random) -> None:
     look = view(made.drawing, made.on)
     report = duty("absences").load()(look)
@@ -105,7 +105,7 @@ def test_no_reason_always_comes_before_a_reason(made: Random) -> None:
 
 
 @given(registers())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_fire_register_never_assumes_anyone_present(made: Random) -> None:
     look = view(made.drawing, made.on)
     rows = duty("fire-register").load()(look).rows.to_dicts()
@@ -122,7 +122,7 @@ def test_the_fire_register_never_assumes_anyone_present(made: Random) -> None:
 
 
 @given(registers(since=NEW_RULES))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_open_n_has_the_oracles_age_and_deadline(made: Random) -> None:
     look = view(made.drawing, made.on)
     rows = duty("ncode-report").load()(look).rows.to_dicts()

@@ -21,7 +21,7 @@ def of(marks: list[Mark], pupil: int) -> list[Mark]:
 
 
 @given(registers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_totals_are_the_oracles(made: Random) -> None:
     drawing = made.drawing
     got = {row.pop("pupil"): row for row in totals(register(drawing).marks).to_dicts()}
@@ -41,7 +41,7 @@ def test_a_groups_total_is_the_sum_of_its_sessions(made: Random) -> None:
 
 
 @given(registers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_days_in_a_row_and_last_on_site_are_the_oracles(made: Random) -> None:
     drawing = made.drawing
     marks = register(drawing).marks

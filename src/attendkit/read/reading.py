@@ -27,6 +27,7 @@ from attendkit.read.profiles import profile_for, sessions_said
 from attendkit.read.shape import Shape, together
 from attendkit.read.summary import counts_of, delta_of
 from attendkit.read.table import Table, find_table
+from attendkit.read.unread import unread_sheets
 from attendkit.school import Profile
 
 _PAGED = week_rows.shape_certificate
@@ -34,13 +35,17 @@ _PAGED = week_rows.shape_certificate
 
 @dataclass(frozen=True)
 class _Opened:
-    """A file with its tables found. `refusal` is set when nothing can be read from it."""
+    """A file with its tables found.
+
+    `strange` are the sheets without one; `refusal` is set when nothing can be read from it.
+    """
 
     name: str
     profile: Profile
     source: Source | None = None
     tables: tuple[Table, ...] = ()
     shapers: tuple[Shaper | None, ...] = ()
+    strange: tuple[Grid, ...] = ()
     refusal: UnreadableError | None = None
 
     @property
@@ -97,13 +102,16 @@ def _opened(path: Path, answers: Answers, profiles: Mapping[str, Profile]) -> _O
         source = open_file(path, answers.password)
     except UnreadableError as error:
         return _Opened(path.name, profile, refusal=error)
-    found = [table for grid in source.grids if (table := find_table(grid, profile.headers))]
+    found = [(grid, find_table(grid, profile.headers)) for grid in source.grids]
+    strange = tuple(grid for grid, table in found if table is None)
     tables: list[Table] = []
-    for table in found:
+    for table in (table for _, table in found if table):
         paged = shaper(table) is _PAGED
         pages = week_rows.pages(table.grid) if paged else [table.grid]
         tables += [page for part in pages if (page := _page(part, table, profile))]
-    return _Opened(path.name, profile, source, tuple(tables), tuple(shaper(table) for table in tables))
+    return _Opened(
+        path.name, profile, source, tuple(tables), tuple(shaper(table) for table in tables), strange
+    )
 
 
 def _page(part: Grid, whole: Table, profile: Profile) -> Table | None:
@@ -158,7 +166,7 @@ def _marks(file: _Opened, base: Export, settings: Settings) -> Export:
         layout=shape.layout,
         header_row=shape.tables[0].header_row,
         sheets=sheets,
-        remarks=base.remarks + others,
+        remarks=base.remarks + others + _twice(shape),
     )
     if not shape.raw.height and not shape.cost:
         return replace(base, reject_reason="no_rows", explanation="There is a header and nothing under it.")
@@ -189,6 +197,11 @@ def _marks(file: _Opened, base: Export, settings: Settings) -> Export:
     )
 
 
+def _twice(shape: Shape) -> tuple[str, ...]:
+    names = dict.fromkeys(name for table in shape.tables for name in table.twice)
+    return tuple(f"Two columns are headed {name!r}: the first was read." for name in names)
+
+
 def _chosen(file: _Opened) -> tuple[Shape, tuple[str, ...]]:
     """The marks of a file: every sheet of the layout that most rows are in, and a remark on the others."""
     pairs = [(make, table) for make, table in zip(file.shapers, file.tables, strict=True) if make]
@@ -199,4 +212,6 @@ def _chosen(file: _Opened) -> tuple[Shape, tuple[str, ...]]:
     used = [table for make, table in pairs if make is chosen]
     left = [table.grid.name for table in file.tables if table not in used]
     remark = (f"Sheets that are not part of this register: {', '.join(left)}.",) if left else ()
-    return together([chosen(table) for table in used]), remark
+    shape = together([chosen(table) for table in used])
+    unread, cost = unread_sheets(file.strange)
+    return replace(shape, refused=shape.refused + unread, cost=shape.cost + cost), remark

@@ -1,7 +1,7 @@
 """Where the table is in a grid: its header, wherever it stands, and the rows under it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -11,6 +11,7 @@ import polars as pl
 from attendkit.read.grid import Cell, Grid
 from attendkit.read.headers import DayHead, day_head, field_of, half_of, heading_text
 from attendkit.rules.codes import all_codes
+from attendkit.validate.dates import written
 from attendkit.validate.marks import tidy_code
 
 _SEARCHED = 25
@@ -37,7 +38,8 @@ class Table:
     `headings` are the headings as a person reads them, by column; `fields` the columns that attendkit
     knows, by its own name for them; `days` the columns whose heading is a day or a session. `titles` are
     the texts above the header. `body` has the grid's cells under the header, with `row` first and their
-    kinds as k0, k1, ... where the file is a workbook. `top` are the cells down to the header's last row.
+    kinds as k0, k1, ... where the file is a workbook. `top` are the cells down to the header's last
+    row; `twice` the headings that stand over more than one column.
     """
 
     grid: Grid
@@ -48,6 +50,7 @@ class Table:
     titles: tuple[str, ...]
     body: pl.DataFrame
     top: tuple[tuple[str, ...], ...]
+    twice: tuple[str, ...] = ()
 
     @property
     def header_row(self) -> int | list[int]:
@@ -100,16 +103,26 @@ def find_table(grid: Grid, profile: Mapping[str, str] | None = None) -> Table | 
     days = {
         at: day for at, text in enumerate(headings) if at not in fields.values() and (day := day_head(text))
     }
+    early = [at for at, row in enumerate(top[:first]) if _holds_marks(row, fields, days)]
     return Table(
         grid=grid,
         header_rows=tuple(int(row) for row in grid.rows[first : last + 1]),
         headings=headings,
         fields=fields,
         days=days,
-        titles=tuple(cell for row in top[:first] for cell in row if cell),
-        body=_body(grid, last + 1),
+        titles=tuple(cell for at, row in enumerate(top[:first]) if at not in early for cell in row if cell),
+        body=_body(grid, last + 1, early),
         top=tuple(tuple(row) for row in top[: last + 1]),
+        twice=tuple(dict.fromkeys(_twice(headings))),
     )
+
+
+def _twice(headings: Sequence[str]) -> Iterator[str]:
+    """Headings that stand over more than one column and that attendkit reads: only the first is used."""
+    named = [field_of(heading) for heading in headings]
+    for at, name in enumerate(named):
+        if name and name in named[:at] and headings[at] in headings[:at]:
+            yield headings[at]
 
 
 def _score(row: Sequence[str], profile: Mapping[str, str] | None) -> int:
@@ -174,11 +187,36 @@ def _named(columns: Sequence[Sequence[str]], profile: Mapping[str, str] | None) 
     return fields
 
 
-def _body(grid: Grid, start: int) -> pl.DataFrame:
+def _holds_marks(cells: Sequence[str], fields: Mapping[str, int], days: Mapping[int, DayHead]) -> bool:
+    """Whether a row above the header is a pupil's all the same: somebody sorted the sheet."""
+    if is_furniture(cells):
+        return False
+    dated = any(written(cells[fields[name]]) for name in ("date", "week_start") if name in fields)
+    marked = any(cells[fields[name]] for name in ("mark", "marks_string") if name in fields)
+    return (dated and marked) or sum(is_code(cells[at]) for at in days) >= 2
+
+
+def _body(grid: Grid, start: int, early: Sequence[int]) -> pl.DataFrame:
+    """The rows under the header, and those above it that are not titles."""
     body = pl.DataFrame([grid.rows.cast(pl.UInt32).alias("row")]).hstack(grid.cells)
     if grid.kinds is not None:
         body = body.hstack(grid.kinds.rename({name: f"k{name[1:]}" for name in grid.kinds.columns}))
-    return body[start:]
+    return pl.concat([body[list(early)], body[start:]]) if early else body[start:]
+
+
+def heading_at(table: Table, at: int) -> str:
+    """The heading of a column, or its letter where it has none."""
+    named = table.headings[at] if at < len(table.headings) else ""
+    return named or f"column {column_letters(at + 1)}"
+
+
+def column_letters(number: int) -> str:
+    """A column's letters in a spreadsheet: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def is_furniture(cells: Sequence[str | None], titles: Sequence[str] = ()) -> bool:
@@ -191,14 +229,15 @@ def is_furniture(cells: Sequence[str | None], titles: Sequence[str] = ()) -> boo
         return True
     if len(said) == 1 and " " in said[0]:
         return True
-    if len(said[0]) <= 2 and tidy_code(said[0]) in _codes():  # "/", "Present AM", "\\", "Present PM"
-        return len(said) > 1 and bool(re.search(r"[A-Za-z]{3}", said[1]))
-    words = [cell for cell in said if not _NUMBER.fullmatch(cell)]
-    return bool(_FURNITURE.match(said[0].casefold())) and len(words) <= 3
+    if is_code(said[0]):  # "/", "Present AM", "\\", "Present PM"
+        words = [re.search(r"[A-Za-z]{3}", cell) for cell in said[1::2]]
+        return bool(words) and all(words) and all(is_code(cell) for cell in said[::2])
+    worded = [cell for cell in said if not _NUMBER.fullmatch(cell)]
+    return bool(_FURNITURE.match(said[0].casefold())) and len(worded) <= 3
 
 
 def could_be_furniture(cell: pl.Expr, titles: Sequence[str]) -> pl.Expr:
-    """Whether a row's first cell starts as a footer's would: a cheap look at every row before a closer one."""
+    """Whether a row's first cell starts as a footer's would: a cheap look before a closer one."""
     starts = cell.str.to_lowercase().str.contains(f"^(?:{_FURNITURE.pattern})")
     return starts | cell.is_in(list(titles))
 

@@ -101,7 +101,9 @@ def is_totals(table: Table) -> bool:
 
 
 def is_pupils(table: Table) -> bool:
-    """Whether the table lists pupils."""
+    """Whether the table lists pupils, and nothing that should have been a mark."""
+    if table.any("mark", "session") or len(table.days) >= 2:
+        return False
     return table.any(*IDENTITY) and sum(name in table.fields for name in _ABOUT_PUPILS) >= 2
 
 

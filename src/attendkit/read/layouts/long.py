@@ -47,7 +47,8 @@ def shape(table: Table) -> Shape:
 def _told_apart(table: Table) -> pl.DataFrame:
     """The body with `is`: mark, furniture, short, truncated or shifted."""
     cells = {name: table.text(table.fields[name]) for name in _NEEDED}
-    nothing = pl.all_horizontal(*(cell == "" for cell in cells.values()))
+    undated = (cells["date"] == "") & (cells["session"] == "")
+    nothing = undated & cells["mark"].str.contains(r"^[\d.,%]*$")
     repeats = (cells["date"] == table.heading("date")) & (cells["mark"] == table.heading("mark"))
     body = table.body.with_columns(
         pl.when(repeats)
@@ -64,7 +65,7 @@ def _told_apart(table: Table) -> pl.DataFrame:
 
 
 def _looked_at(table: Table, body: pl.DataFrame) -> pl.DataFrame:
-    """Rows with no date, session or mark, each looked at: furniture, or a row that lost its cells."""
+    """Rows with no date, session or code, each looked at: furniture, or a row that lost its cells."""
     looked = body.filter(pl.col("is") == "look")
     if not looked.height:
         return body

@@ -11,6 +11,7 @@ from attendkit.read.headers import field_of
 from attendkit.read.layouts.rows import data_rows
 from attendkit.read.shape import WHO, Shape, people_of, raw_marks, unpivoted
 from attendkit.read.table import Table
+from attendkit.read.unread import unread_columns
 from attendkit.validate.dates import written
 
 _LABEL = re.compile(r"\s*([^:]{2,40}?)\s*:\s*(.*)", re.DOTALL)
@@ -25,11 +26,14 @@ def shape(table: Table) -> Shape:
     """The cells of a table with a row a pupil a week."""
     columns = weekday_columns(table)
     body, remarks = data_rows(table, columns)
+    unread, cost = unread_columns(table, body, columns)
     return Shape(
         layout="wide_week_rows",
         tables=(table,),
         people=people_of(table, body),
         raw=_raw(table, body, columns),
+        refused=unread,
+        cost=cost,
         remarks=remarks,
         weekly=True,
     )
@@ -41,11 +45,14 @@ def shape_certificate(table: Table) -> Shape:
     body, remarks = data_rows(table, columns)
     labels = {name: text for name, text in labelled(table.top).items() if name in WHO}
     people = people_of(table, body).with_columns(*(pl.lit(text).alias(name) for name, text in labels.items()))
+    unread, cost = unread_columns(table, body, columns)
     return Shape(
         layout="certificate",
         tables=(table,),
         people=people,
         raw=_raw(table, body, columns),
+        refused=unread,
+        cost=cost,
         remarks=remarks,
         weekly=True,
     )

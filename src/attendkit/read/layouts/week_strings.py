@@ -10,6 +10,7 @@ from attendkit.model import Session
 from attendkit.read.layouts.rows import data_rows
 from attendkit.read.shape import Shape, people_of, raw_marks, row_problem, unpivoted
 from attendkit.read.table import Table
+from attendkit.read.unread import unread_columns
 
 _PLACES = 10
 _LONG = 5
@@ -61,6 +62,8 @@ def _shaped(
     *,
     by_column: bool = False,
 ) -> Shape:
+    used = cells["at"].unique().to_list()
+    unread, cost = unread_columns(table, body, used, each=_PLACES)
     distinct = cells.select("mark_text").unique(maintain_order=True)
     weeks = [week(text) for text in distinct["mark_text"]]
     split = distinct.with_columns(places=pl.Series(weeks, dtype=pl.List(pl.String)))
@@ -92,8 +95,8 @@ def _shaped(
         tables=(table,),
         people=people_of(table, body),
         raw=raw,
-        refused=refused,
-        cost=len(refused),
+        refused=refused + unread,
+        cost=len(refused) + cost,
         remarks=remarks,
         by_column=by_column,
         weekly=True,

@@ -6,6 +6,7 @@ from attendkit.model import Session
 from attendkit.read.layouts.rows import data_rows
 from attendkit.read.shape import Shape, people_of, raw_marks, row_problem, unpivoted
 from attendkit.read.table import Table
+from attendkit.read.unread import unread_columns
 
 _PAIR = 2
 
@@ -25,11 +26,14 @@ def shape(table: Table) -> Shape:
     columns = session_columns(table)
     body, remarks = data_rows(table, columns)
     cells = unpivoted(body, columns, table)
+    unread, cost = unread_columns(table, body, columns)
     return Shape(
         layout="wide",
         tables=(table,),
         people=people_of(table, body),
         raw=_dated(table, cells, {at: _half(table, at) for at in columns}),
+        refused=unread,
+        cost=cost,
         remarks=remarks,
         by_column=True,
     )
@@ -48,6 +52,7 @@ def shape_pairs(table: Table) -> Shape:
         for row, at, text in cells.filter(~sound).select("row", "at", "mark_text").iter_rows()
     )
     pairs = cells.filter(sound)
+    unread, cost = unread_columns(table, body, columns, each=_PAIR)
     halves = [
         _dated(
             table,
@@ -61,8 +66,8 @@ def shape_pairs(table: Table) -> Shape:
         tables=(table,),
         people=people_of(table, body),
         raw=pl.concat(halves),
-        refused=refused,
-        cost=_PAIR * len(refused),
+        refused=refused + unread,
+        cost=_PAIR * len(refused) + cost,
         remarks=remarks,
         by_column=True,
     )

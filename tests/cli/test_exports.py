@@ -103,12 +103,51 @@ def test_new_files_in_exports_are_read_before_a_command_and_once(run: Run, new_s
 
 
 def test_a_file_written_over_is_read_again(run: Run, new_school: Path) -> None:
+    path = file(new_school / "exports", "marks.csv", GOOD)
+    for mark, told in (
+        ("N", "2 marks new, 1 pupils new"),
+        ("I", "1 marks changed"),
+        ("O", "1 marks changed"),
+    ):
+        path.write_text(GOOD.replace(",N\n", f",{mark}\n"), encoding="utf-8")
+        said = run("bands", "--on=2026-11-16", "--school", new_school)
+        assert said.err == f"exports/marks.csv was read: {told}.\n"
+
+
+def test_a_name_taken_in_from_elsewhere_does_not_hide_a_file(
+    run: Run, new_school: Path, tmp_path: Path
+) -> None:
     file(new_school / "exports", "marks.csv", GOOD)
-    run("bands", "--on=2026-11-16", "--school", new_school)
-    path = file(new_school / "exports", "marks.csv", GOOD.replace(",N\n", ",I\n"))
-    os.utime(path, (4_000_000_000, 4_000_000_000))  # whatever the clocks say, it is newer than the import
+    run("ingest", file(tmp_path, "marks.csv", GOOD.replace(",N\n", ",I\n")), "--school", new_school)
+    assert "exports/marks.csv was read" in run("bands", "--on=2026-11-16", "--school", new_school).err
+
+
+def test_the_newest_file_has_the_last_word_whatever_it_is_called(run: Run, new_school: Path) -> None:
+    for name, mark, written in (("a.csv", "I", 2_000_000_000), ("b.csv", "N", 1_900_000_000)):
+        path = file(new_school / "exports", name, GOOD.replace(",N\n", f",{mark}\n"))
+        os.utime(path, (written, written))
+    said = run("absences", "--on=2026-11-16", "--school", new_school, "--format=json")
+    assert [row["code"] for row in json.loads(said.out)["rows"]] == ["I"]
+
+
+@pytest.mark.parametrize("content", ["", "not json", "[]"])
+def test_a_lost_or_spoilt_cache_of_digests_costs_nothing(content: str, run: Run, new_school: Path) -> None:
+    file(new_school / "exports", "marks.csv", GOOD)
+    for _ in range(2):
+        run("bands", "--on=2026-11-16", "--school", new_school)
+    cache = new_school / "register" / "exports.json"
+    assert "marks.csv" in cache.read_text()
+    cache.write_text(content)
     said = run("bands", "--on=2026-11-16", "--school", new_school)
-    assert said.err == "exports/marks.csv was read: 1 marks changed.\n"
+    assert (said.code, said.err) == (Exit.DONE, "")
+
+
+def test_a_pattern_stands_for_its_files_where_the_console_leaves_it(run: Run, tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv"):
+        file(tmp_path, name, GOOD)
+    said = run("check", "*.csv", "--format", "json")
+    assert [one["file"] for one in json.loads(said.out)["files"]] == ["a.csv", "b.csv"]
+    assert run("check", "*.xlsx").code == Exit.BAD_INPUT
 
 
 def test_a_file_that_cannot_be_read_is_named_and_stops_nothing(run: Run, new_school: Path) -> None:

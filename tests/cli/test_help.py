@@ -12,13 +12,17 @@ from attendkit.duties import DUTIES, Duty
 HEAVY = ("polars", "pydantic", "openpyxl", "jinja2", "rich", "xlsxwriter", "python_calamine")
 
 
+def watched(folder: Path, modules: tuple[str, ...]) -> None:
+    """Make a Python that starts with this folder on its path say at its end which of these it loaded."""
+    (folder / "sitecustomize.py").write_text(
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print([m for m in {modules} if m in sys.modules], file=sys.stderr))\n"
+    )
+
+
 @pytest.mark.parametrize("args", [["--help"], ["--version"], []])
 def test_help_and_version_load_nothing_heavy(process: Run, args: list[str], tmp_path: Path) -> None:
-    watcher = tmp_path / "sitecustomize.py"
-    watcher.write_text(
-        "import atexit, sys\n"
-        f"atexit.register(lambda: print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr))\n"
-    )
+    watched(tmp_path, HEAVY)
     said = process(*args, PYTHONPATH=str(tmp_path))
     assert (said.code, said.err) == (0, "[]\n")
 
@@ -89,3 +93,11 @@ def test_completion_knows_commands_and_options(process: Run) -> None:
 def test_completion_of_a_command_that_is_none_says_nothing(process: Run) -> None:
     said = process(_ATTENDKIT_COMPLETE="complete_bash", COMP_WORDS="attendkit zz --al", COMP_CWORD="2")
     assert (said.out.strip(), said.err) == ("", "")
+
+
+def test_a_duty_on_the_register_loads_no_reader_and_no_writer_of_workbooks(
+    process: Run, ready: Path, tmp_path: Path
+) -> None:
+    watched(tmp_path, ("python_calamine", "openpyxl", "msoffcrypto", "xlsxwriter", "jinja2"))
+    said = process("bands", "--on=2026-11-20", "--school", ready, PYTHONPATH=str(tmp_path))
+    assert (said.code, said.err) == (0, "[]\n")

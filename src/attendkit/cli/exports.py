@@ -13,6 +13,7 @@ from attendkit.cli.printing import print_json
 from attendkit.errors import Exit
 
 if TYPE_CHECKING:
+    from attendkit.model import Problem
     from attendkit.read import Export
     from attendkit.register.store import Summary
 
@@ -59,26 +60,28 @@ def ingest(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
     taken = take_in(exports, store)
     if form == "json":
         print_json(
-            {
-                "files": [
-                    export.as_json() | {"register": _taken(taken.get(export.digest))} for export in exports
-                ]
-            }
+            {"files": [one.as_json() | {"register": _taken(taken.get(one.digest))} for one in exports]}
         )
     else:
         print_ingested(exports, taken, sys.stdout)
-    return _worst(exports)
+    refused = [problem for summary in taken.values() for problem in summary.problems]
+    return _worst(exports, refused)
 
 
-def _worst(exports: Sequence["Export"]) -> Exit:
+def _worst(exports: Sequence["Export"], refused: Sequence["Problem"] = ()) -> Exit:
+    from attendkit.model import Severity
+
     if any(export.outcome in _REFUSED for export in exports):
         return Exit.BAD_INPUT
-    return Exit.PROBLEMS if any(export.errors for export in exports) else Exit.DONE
+    problems = [*refused, *(error for export in exports for error in export.errors)]
+    return Exit.PROBLEMS if any(one.severity is Severity.ERROR for one in problems) else Exit.DONE
 
 
 def _taken(summary: "Summary | None") -> dict[str, Any] | None:
+    from attendkit.documents.contract import problem_json
+
     if summary is None:
         return None
-    told = asdict(summary)
-    del told["file"], told["digest"], told["problems"]
+    told = asdict(summary) | {"problems": [problem_json(problem) for problem in summary.problems]}
+    del told["file"], told["digest"]
     return told

@@ -1,37 +1,40 @@
 """Exports on their way in: read with the officer's answers, refused in words, taken into the register."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
 from threading import Timer
+from typing import TYPE_CHECKING
 
 from attendkit.cli.opening import EXPORTS, Opened
 from attendkit.cli.options import Asked, today
 from attendkit.cli.printing import remark
 from attendkit.errors import BadArgumentError, NeedsAnswerError, UnreadableError
 from attendkit.model import Problem
-from attendkit.read import Answers, Export, read_exports
 from attendkit.register import Register
+from attendkit.register.files import write_whole
 from attendkit.register.folding import empty_register, fold
 from attendkit.register.store import Store, Summary
 
+if TYPE_CHECKING:
+    from attendkit.read import Export
 
-def read(paths: Sequence[Path], asked: Asked, opened: Opened, store: Store | None = None) -> list[Export]:
+
+def read(
+    asked_for: Sequence[Path], asked: Asked, opened: Opened, store: Store | None = None
+) -> list["Export"]:
     """The exports, read with the officer's answers and the school's profiles.
 
     Raises:
         BadArgumentError: a file is not there, or is a folder.
     """
-    for path in paths:
-        if not path.is_file():
-            raise BadArgumentError(
-                "This is a folder, not an export." if path.is_dir() else "There is no such file.",
-                where=str(path),
-                remedy="Check the name; a name with spaces or brackets goes in quotes.",
-            )
+    from attendkit.read import Answers, read_exports  # a command on the register alone never needs it
+
+    paths = [path for one in named for path in _files(one)]
     answers = Answers(
         dates=asked.dates, sessions=asked.sessions or {}, password=asked.password, profile=asked.profile
     )
@@ -40,14 +43,31 @@ def read(paths: Sequence[Path], asked: Asked, opened: Opened, store: Store | Non
         return read_exports(paths, answers, opened.school.profiles, on=asked.on or today(), roll=roll)
 
 
-def take_in(exports: Sequence[Export], store: Store) -> Mapping[str, Summary]:
+def _files(path: Path) -> Sequence[Path]:
+    """The file itself; where there is none and its name is a pattern, what it stands for.
+
+    A Windows console leaves `*.csv` to the program.
+    """
+    if path.is_file():
+        return [path]
+    matching = sorted(path.parent.glob(path.name)) if "*" in path.name else []
+    if not matching:
+        raise BadArgumentError(
+            "This is a folder, not an export." if path.is_dir() else "There is no such file.",
+            where=str(path),
+            remedy="Check the name; a name with spaces or brackets goes in quotes.",
+        )
+    return [one for one in matching if one.is_file()]
+
+
+def take_in(exports: Sequence["Export"], store: Store) -> Mapping[str, Summary]:
     """Put what may be loaded into the register, and give the store's word on each file by digest."""
     deltas = [export.delta for export in exports if export.delta is not None]
     summaries = store.ingest(deltas, seen=datetime.now(tz=UTC)) if deltas else ()
     return {summary.digest: summary for summary in summaries}
 
 
-def refusal(export: Export) -> UnreadableError | NeedsAnswerError | None:
+def refusal(export: "Export") -> UnreadableError | NeedsAnswerError | None:
     """Why nothing of an export may be loaded, as an error; None when it may."""
     if export.outcome == "reject":
         return UnreadableError(
@@ -111,21 +131,40 @@ def _what_it_changed(summary: Summary) -> str:
 
 
 def _new_files(opened: Opened, store: Store) -> Iterator[Path]:
+    """The files of `exports/` that were never imported, the oldest first, so that the newest word stands."""
     folder = (opened.folder or Path()) / EXPORTS
     if not folder.is_dir():
         return
-    seen = dict(store.imports().select("file", "seen").sort("seen").iter_rows())
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or not path.is_file():
-            continue
-        # Hashing a year of exports costs a second, so a file untouched since its import is taken as read.
+    files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$"))]
+    read_before = set(store.imports()["digest"])
+    for path, digest in _digests(files, store.folder / "exports.json"):
+        if digest not in read_before:
+            yield path
+
+
+def _digests(files: Sequence[Path], cache: Path) -> list[tuple[Path, str]]:
+    """Each file with its SHA-256, in the order they were last written.
+
+    Hashing a year of exports takes seconds, so digests are kept beside the register, by each file's name,
+    size and times. The cache may be lost at any time.
+    """
+    known = _kept(cache)
+    found = {}
+    for path in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)):
         stat = path.stat()
-        touched = datetime.fromtimestamp(max(stat.st_mtime, stat.st_ctime), tz=UTC)
-        if path.name in seen and touched < seen[path.name]:
-            continue
-        with path.open("rb") as file:
-            if not store.holds(file_digest(file, "sha256").hexdigest()):
-                yield path
+        key = f"{path.name} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
+        found[key] = (path, known.get(key) or sha256(path.read_bytes()).hexdigest())
+    if cache.parent.is_dir() and (kept := {key: digest for key, (_, digest) in found.items()}) != known:
+        with suppress(OSError):  # a register that may only be looked at
+            write_whole(cache, json.dumps(kept).encode())
+    return list(found.values())
+
+
+def _kept(cache: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(cache.read_bytes()))
+    except (OSError, ValueError):  # lost or spoilt: everything is hashed again
+        return {}
 
 
 @contextmanager

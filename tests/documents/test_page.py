@@ -1,5 +1,6 @@
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,9 @@ from tests.documents.drawn import EVIL, bad_mark, report, view
 from attendkit.documents.page import html_bytes
 from attendkit.findings import Column, Report, View
 from attendkit.rules import Rulebook
+from attendkit.school import School
+
+ROOT = Path(__file__).parents[2]
 
 
 class Tags(HTMLParser):
@@ -77,6 +81,16 @@ def test_nothing_is_fetched() -> None:
     attributes = [a for _, some in Tags(text).tags for a in some]
     assert {"src", "href", "background", "onload"} & set(attributes) == set()
     assert re.search(r"url\(|@import", text) is None
+
+
+def test_a_school_may_add_to_a_page_as_the_documentation_says(tmp_path: Path) -> None:
+    told = (ROOT / "docs" / "documents.md").read_text("utf-8")
+    own = tmp_path / "templates" / "reports" / "absences.html"
+    own.parent.mkdir(parents=True)
+    own.write_text(told.split("```html\n")[1].split("```")[0], encoding="utf-8")
+    text = page(report(), view(school=School(name="Riverside School", folder=tmp_path)))
+    assert text.index("Ring before 9.30.") < text.index("<table>")
+    assert "[/], [bold]Bo[/bold]" in text
 
 
 def test_a_column_of_several_lines_has_room() -> None:

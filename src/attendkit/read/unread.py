@@ -10,7 +10,7 @@ from attendkit.read.shape import WHO
 from attendkit.read.table import Table, heading_at
 
 _PRESENT = r"^\s*[/\\]\s*$"
-_PRESENT_IN_PAIR = r"^[^\s]{0,9}[/\\][^\s]{0,9}$"
+_SEVERAL = r"^[ A-Z#/\\-]*[/\\][ A-Z#/\\-]*$"
 _A_KEY = 4
 """A list of codes has both slashes, and perhaps twice; a register has many."""
 
@@ -23,14 +23,15 @@ def unread_columns(
     A slash stands in nothing but marks. `each` is how many sessions a cell holds.
     """
     known = {*used, *(table.fields[name] for name in WHO if name in table.fields)}
-    pattern = _PRESENT if each == 1 else _PRESENT_IN_PAIR
+    pattern = _PRESENT if each == 1 else _SEVERAL
     problems, cost = [], 0
     for at in range(len(table.grid.cells.columns)):
         if at in known:
             continue
-        cells = body.select(table.text(at)).to_series()
-        filled = cells.filter(cells != "")
-        slashes = int(filled.str.contains(pattern).sum())
+        cells = body.select(table.text(at, strip=each == 1)).to_series()
+        filled = cells.filter(cells.str.strip_chars() != "")
+        whole = filled.str.len_chars() >= each
+        slashes = int((filled.str.contains(pattern) & whole).sum())
         if filled.len() and slashes * 3 >= filled.len():
             cost += filled.len() * each
             problems.append(

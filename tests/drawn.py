@@ -122,7 +122,9 @@ def _day(pupil: int, day: date, group: str) -> Iterator[Mark]:
 def _facts(text: str) -> Iterator[tuple[str, Any]]:
     for fact in text.split(", "):
         name, _, value = fact.partition(" ")
-        if name in {"admitted", "left"}:
+        if fact == "no tutor":
+            yield "tutor", None
+        elif name in {"admitted", "left"}:
             yield name, date.fromisoformat(value)
         elif name in {"tutor", "college", "surname", "adno"}:
             yield name, value

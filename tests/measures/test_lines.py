@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 
 import polars as pl
-import pytest
 from tests import oracle
 
 from attendkit.measures.bands import Lines, day_of
-from attendkit.measures.sessions import percent
 from attendkit.rules import Rulebook
 
 ON = date(2026, 11, 20)
@@ -79,32 +77,3 @@ def test_a_pupil_exactly_on_a_line_is_named_with_it() -> None:
 def test_nothing_to_come_gives_no_day() -> None:
     frame = EVERY.with_columns(crosses=day_of(lines().sessions_to_cross(), []))
     assert frame["crosses"].null_count() == frame.height
-
-
-@pytest.mark.parametrize(
-    ("possible", "missed", "band", "attendance"),
-    [
-        (100, 10, "persistent", "90.00"),
-        (100, 9, "at_risk", "91.00"),
-        (100, 8, "on_track", "92.00"),
-        (118, 11, "at_risk", "90.68"),
-        (118, 12, "persistent", "89.83"),
-        (380, 37, "at_risk", "90.26"),
-        (380, 38, "persistent", "90.00"),
-        (60, 30, "severe", "50.00"),
-        (60, 29, "persistent", "51.67"),
-        (1, 1, "severe", "0.00"),
-        (0, 0, "no_data", None),
-        (201, 20, "at_risk", "90.05"),
-    ],
-)
-def test_the_worked_examples_of_the_lines(
-    possible: int, missed: int, band: str, attendance: str | None
-) -> None:
-    frame = pl.DataFrame({"possible": [possible], "absent": [missed], "present": [possible - missed]})
-    assert frame.select(lines().band(), percent()).row(0) == (band, attendance)
-
-
-def test_fourteen_of_118_takes_23_sessions_to_leave_persistent_absence() -> None:
-    frame = pl.DataFrame({"possible": [118], "absent": [14]})
-    assert frame.select(lines().sessions_to_recover()).item() == 23

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from attendkit.read import Export
 
 
-def read(
-    asked_for: Sequence[Path], asked: Asked, opened: Opened, store: Store | None = None
-) -> list["Export"]:
+def read(named: Sequence[Path], asked: Asked, opened: Opened, store: Store | None = None) -> list["Export"]:
     """The exports, read with the officer's answers and the school's profiles.
 
     Raises:

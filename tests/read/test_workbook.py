@@ -77,6 +77,7 @@ def one(opened: Callable[[bytes], Source], cell: str, xml: str = "") -> tuple[st
         ('<c r="A1" t="e"><v>#N/A</v></c>', "#N/A", ERROR),
         ("<c r='A1' t = 'e'><f>1/0</f><v>#DIV/0!</v></c>", "#DIV/0!", ERROR),
         ('<c r="A1" t="e"></c>', "#VALUE!", ERROR),
+        ('<c r="A1" t="e"/><c r="B1"><v>7</v></c>', "#VALUE!", ERROR),
         ('<c r="A1"><f>1+1</f><v>2</v></c>', "2", NUMBER),
         ('<c r="A1" t="str"><f>"/"</f><v>/</v></c>', "/", TEXT),
         ('<c r="A1" t="str"><f>IF(B1,1,"")</f><v></v></c>', "", TEXT),

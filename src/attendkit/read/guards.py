@@ -21,7 +21,7 @@ MOST_BYTES = 200 * MB
 """The largest file that is read."""
 
 MOST_LINE = MB
-"""The longest line of a text file, in characters."""
+"""The longest line of a text file, in bytes of UTF-8."""
 
 MOST_LINES = 5_000_000
 """The most lines of a text file: Polars was seen to abort at 100 million."""
@@ -75,7 +75,7 @@ def take(path: Path) -> bytes:
         raise _os_refusal(fault) from fault
 
 
-def check_text(text: str, breaks: int) -> None:
+def check_text(text: bytes, breaks: int) -> None:
     """Refuse a text with more line breaks, or a longer line, than any register: they hang or abort a reader.
 
     Raises:
@@ -88,10 +88,10 @@ def check_text(text: str, breaks: int) -> None:
     start = 0
     while start + MOST_LINE < len(text):  # jump a whole limit at a time, back to the last break before it
         window = start + MOST_LINE + 1
-        end = max(text.rfind("\n", start, window), text.rfind("\r", start, window))
+        end = max(text.rfind(b"\n", start, window), text.rfind(b"\r", start, window))
         if end < 0:
-            line = 1 + text.count("\n", 0, start)
-            raise _too_large(f"A line is over {MOST_LINE:,} characters long.", where=f"line {line}")
+            line = 1 + text.count(b"\n", 0, start)
+            raise _too_large(f"A line is over {MOST_LINE:,} bytes long.", where=f"line {line}")
         start = end + 1
 
 

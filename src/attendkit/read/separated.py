@@ -30,7 +30,7 @@ _NAMED_ROWS = 5
 _FEW = 3
 _BREAK = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"(?=[,;\t|\r\n]|\Z)')
-_SEP_LINE = re.compile(r'"?sep=([^"\r\n0-9A-Za-z])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+_SEP_LINE = re.compile(rb'"?sep=([^"\r\n0-9A-Za-z\x80-\xff])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 
 Record = list[str]
 
@@ -44,10 +44,14 @@ class _Ends:
     feeds: int
 
     @classmethod
-    def of(cls, text: str) -> "_Ends":
+    def of(cls, text: bytes) -> "_Ends":
         """Counted in a text."""
-        returns = text.count("\r")
-        return cls(text.count("\r\n") if returns else 0, returns, text.count("\n"))
+        return cls(text.count(b"\r\n"), text.count(b"\r"), text.count(b"\n"))
+
+    @property
+    def row_end(self) -> str:
+        """What ends a row: CR LF where no CR stands alone, so that an LF is a line break in a comment."""
+        return "\r\n" if self.pairs and self.pairs == self.returns else "\n"
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -77,8 +81,8 @@ class _Records:
     stray_quotes: tuple[int, ...] = ()
 
 
-def separated(text: str, *, cut: bool = False) -> tuple[Grid, str, tuple[str, ...]]:
-    """The grid of a text, its delimiter, and remarks about it.
+def separated(text: bytes, *, cut: bool = False) -> tuple[Grid, str, tuple[str, ...]]:
+    """The grid of a text in UTF-8, its delimiter, and remarks about it.
 
     `cut` says that the bytes stopped inside a character. Rows are numbered by record from 1; a `sep=` line
     is record 1 and is not among the cells, as in Excel.
@@ -89,26 +93,26 @@ def separated(text: str, *, cut: bool = False) -> tuple[Grid, str, tuple[str, ..
     ends = _Ends.of(text)
     guards.check_text(text, ends.returns + ends.feeds)
     body, delimiter, first = _named_delimiter(text)
-    guards.check_cells(body.count(delimiter) + ends.returns + ends.feeds)
-    if not body.strip(f'\r\n\t "{delimiter}'):
+    guards.check_cells(body.count(delimiter.encode()) + ends.returns + ends.feeds)
+    if not body.strip(f'\r\n\t "{delimiter}'.encode()):
         raise UnreadableError("The file has no rows.", reason="no_rows", remedy=_CHOOSE_AGAIN)
     records = _records(body, delimiter, ends)
     widths = records.cells["width"]
-    whole = body.endswith(("\n", "\r"))
+    whole = body.endswith((b"\n", b"\r"))
     truncated = cut or not records.closed or (not whole and _last_is_short(widths))
     rows = pl.Series("row", range(first, first + len(widths)), dtype=pl.UInt32)
     remarks = _remarks(records, rows, delimiter, whole=whole or truncated)
     return Grid("", records.cells.drop("width"), rows, truncated=truncated), delimiter, tuple(remarks)
 
 
-def _named_delimiter(text: str) -> tuple[str, str, int]:
+def _named_delimiter(text: bytes) -> tuple[bytes, str, int]:
     """The text without its `sep=` line, its delimiter, and the spreadsheet row its first record is on."""
     if named := _SEP_LINE.match(text):
-        return text[named.end() :], named[1], 2
+        return text[named.end() :], named[1].decode(), 2
     return text, find_delimiter(text), 1
 
 
-def find_delimiter(text: str) -> str:
+def find_delimiter(text: bytes) -> str:
     """Comma, semicolon, tab or bar: the one that most lines have, outside quotation marks.
 
     Commas in names lose to the semicolons between them, since a header has none, and title lines above the
@@ -117,8 +121,9 @@ def find_delimiter(text: str) -> str:
     """
     head = text[:_HEAD]
     if len(text) > _HEAD:
-        head = head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
-    lines = [line for line in _BREAK.split(_QUOTED.sub("", head)) if line.strip()][:_LINES_LOOKED_AT]
+        head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
+    unquoted = _QUOTED.sub("", head.decode(errors="replace"))
+    lines = [line for line in _BREAK.split(unquoted) if line.strip()][:_LINES_LOOKED_AT]
 
     def agreement(delimiter: str) -> tuple[int, int]:
         counts = Counter(line.count(delimiter) for line in lines if delimiter in line)
@@ -127,15 +132,18 @@ def find_delimiter(text: str) -> str:
     return max(DELIMITERS, key=agreement)  # the first of equals: a comma
 
 
-def _records(body: str, delimiter: str, ends: _Ends) -> _Records:
+def _records(body: bytes, delimiter: str, ends: _Ends) -> _Records:
     """The records of a body by the fastest way that is sure to give the same as the slowest."""
     lines = _lines(body, ends)
-    if '"' not in body:
+    if b'"' not in body:
         return _Records(_split(lines, delimiter), ends)
     quoted = lines.str.contains('"', literal=True)
     rows = _each_a_record(lines.filter(quoted).to_list(), delimiter)
-    if rows is None:
-        return _read(body, delimiter)
+    split = lines.str.ends_with("\n") | (lines.str.contains("\n", literal=True) & ~quoted)
+    if rows is None or split.any():  # split: a line feed outside quotes, which ends a row too
+        return _read(body, delimiter, ends)
+    if ends.row_end == "\r\n":
+        ends = _Ends(ends.pairs, ends.pairs, ends.pairs)
     plain, others = _split(lines.filter(~quoted), delimiter), _table(rows)
     guards.check_table(len(lines), max(plain.width, others.width) - 1)  # less the width column
     order = pl.concat([quoted.not_().arg_true(), quoted.arg_true()]).alias("order")
@@ -143,12 +151,15 @@ def _records(body: str, delimiter: str, ends: _Ends) -> _Records:
     return _Records(both.sort("order").drop("order"), ends)
 
 
-def _lines(body: str, ends: _Ends) -> pl.Series:
+def _lines(body: bytes, ends: _Ends) -> pl.Series:
     """The lines of a body without their ends, which may be of any kind."""
-    end = "\r\n" if ends.pairs and not ends.mixed else "\n"
+    end = ends.row_end
+    if b'"' not in body and ends.mixed:
+        end = "\n"
     if end == "\n" and ends.returns:
-        body = body.replace("\r\n", "\n").replace("\r", "\n")
-    return pl.Series("line", [body.removesuffix(end)]).str.split(end).explode()
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = pl.Series("line", [body.removesuffix(end.encode())], dtype=pl.Binary).cast(pl.String)
+    return text.str.split(end).explode()
 
 
 def _split(lines: pl.Series, delimiter: str) -> pl.DataFrame:
@@ -174,21 +185,21 @@ def _each_a_record(lines: list[str], delimiter: str) -> list[Record] | None:
     return rows if len(rows) == len(lines) else None
 
 
-def _read(body: str, delimiter: str) -> _Records:
+def _read(body: bytes, delimiter: str, whole: _Ends) -> _Records:
     """Records one by one, for quoted line breaks and for quotation marks that do not pair.
 
     Where a quoted cell does not end as one should (text after its closing mark, or no closing mark), the
     first line of that record is read as if its quotes were letters, and reading goes on at the next line:
     one damaged comment costs one row, and cannot swallow the rows below it.
     """
-    lines = list(io.StringIO(body, newline=""))
+    lines = list(io.StringIO(body.decode(), newline=""))
     usual = Counter(line.count(delimiter) for line in lines).most_common(1)[0][0]
     rows: list[Record] = []
     ends: list[str] = []
     stray: list[int] = []
     closed, at = True, 0
     while at < len(lines):
-        for row, after in _sound(lines, at, delimiter, usual):
+        for row, after in _sound(lines, at, delimiter, usual, whole.row_end):
             rows.append(row)
             ends.append(_line_end(lines[after - 1]))
             at = after
@@ -199,10 +210,12 @@ def _read(body: str, delimiter: str) -> _Records:
             at += 1
         if len(stray) > _MOST_STRAY_QUOTES:
             raise _quotes_refused(stray)
-    return _Records(_table(rows), _Ends.of("x".join(ends)), closed, tuple(stray))
+    return _Records(_table(rows), _Ends.of("x".join(ends).encode()), closed, tuple(stray))
 
 
-def _sound(lines: list[str], at: int, delimiter: str, usual: int) -> Iterator[tuple[Record, int]]:
+def _sound(
+    lines: list[str], at: int, delimiter: str, usual: int, row_end: str
+) -> Iterator[tuple[Record, int]]:
     """The records from a line on, each with the line after it, as far as the quotation marks pair."""
     rest = (lines[index] for index in range(at, len(lines)))
     reader = csv.reader(rest, delimiter=delimiter, strict=True)
@@ -210,7 +223,7 @@ def _sound(lines: list[str], at: int, delimiter: str, usual: int) -> Iterator[tu
     with suppress(csv.Error):
         for row in reader:
             after = at + reader.line_num
-            if _is_several(lines[start:after], delimiter, usual):
+            if lines[start].endswith(row_end) and _is_several(lines[start:after], delimiter, usual):
                 return
             yield row, after
             start = after

@@ -165,8 +165,8 @@ def _cells_around(xml: bytes, mark: re.Pattern[bytes] | None) -> Iterator[tuple[
             start = xml.rfind(b"<", 0, start)
         if _CELL_TAG.match(xml, start):
             opened = xml.index(b">", start)
-            end = _CELL_END.search(xml, opened)
-            yield xml[start:opened], xml[opened : end.start() if end else len(xml)]
+            end = None if xml[opened - 1 : opened] == b"/" else _CELL_END.search(xml, opened)
+            yield xml[start:opened], xml[opened : end.start() if end else opened]
 
 
 def _place(attributes: bytes) -> tuple[int, int]:

@@ -18,19 +18,21 @@ _MARKS = (
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
 )
-_CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f]")
 _LOOKED_AT = 4096
 _SAVE_AS_UTF8 = "Export it again, or open it in Excel and save it as CSV UTF-8."
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text file decoded.
+    """A text file in UTF-8, whatever it was in.
 
+    `body` has no byte order mark, no NULs and no Ctrl-Z at its end. Bytes, because a school year of marks is
+    searched and cut in a third of the time that it takes as Python text.
     `encoding` is utf-8-sig, utf-8, utf-16 or cp1252. `cut` is true when the file stops inside a character.
     """
 
-    body: str
+    body: bytes
     encoding: str
     cut: bool = False
     remarks: tuple[str, ...] = field(default=())
@@ -42,12 +44,13 @@ def decode(data: bytes) -> Text:
     Raises:
         UnreadableError: `not_text`, naming the offset of the byte that is not in the file's encoding.
     """
-    encoding, body, cut = _decoded(data)
+    encoding, text, cut = _decoded(data)
+    body = data.removeprefix(codecs.BOM_UTF8) if encoding.startswith("utf-8") and not cut else text.encode()
     remarks = ["The file stops inside a character."] if cut else []
-    if nuls := body.count("\0"):
-        body = body.replace("\0", "")
+    if nuls := body.count(b"\0"):
+        body = body.replace(b"\0", b"")
         remarks.append(f"{nuls:,} NUL characters were removed.")
-    if "\x1a" in body[-_LOOKED_AT:] and (end := body.find("\x1a", len(body.rstrip("\x1a\r\n\t ")))) >= 0:
+    if (end := body.find(b"\x1a", len(body.rstrip(b"\x1a\r\n\t ")))) >= 0:
         body = body[:end]
         remarks.append("An end-of-file mark (Ctrl-Z) at the end of the file was dropped.")
     head = body[: 16 * _LOOKED_AT]

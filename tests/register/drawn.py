@@ -60,7 +60,7 @@ def export(
     )
 
 
-def pupil_list(*, file: str = "pupils.csv", **who: Mapping[str, Any]) -> Delta:
+def pupil_list(who: Mapping[str, Mapping[str, Any]], *, file: str = "pupils.csv") -> Delta:
     """A pupil list: name to what it says of the pupil."""
     return export(who={name: {"adno": name, **said} for name, said in who.items()}, file=file, roll=True)
 

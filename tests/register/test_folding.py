@@ -151,7 +151,7 @@ def test_a_file_read_again_with_more_understood_fills_gaps_and_takes_nothing_bac
 def test_pupil_lists_are_read_first_and_contacts_last() -> None:
     contacts = export(contacts=[("2", "07700 900002")], file="contacts.csv")
     marks = export({"2": "/ \\"})
-    told = fold([contacts, marks, pupil_list(**{"1": {}})])
+    told = fold([contacts, marks, pupil_list({"1": {}})])
     assert told.register.imports["file"].to_list() == ["pupils.csv", "marks.csv", "contacts.csv"]
     assert [summary.file for summary in told.summaries] == ["contacts.csv", "marks.csv", "pupils.csv"]
     assert told.register.contacts["mobile"].to_list() == ["07700 900002"]
@@ -245,7 +245,7 @@ def test_the_newest_word_on_a_field_stands_and_null_is_no_word() -> None:
 
 
 def test_a_pupil_list_outranks_a_register_on_what_it_says_and_on_nothing_else() -> None:
-    listed = pupil_list(**{"1": {"tutor": "7A1"}})
+    listed = pupil_list({"1": {"tutor": "7A1"}})
     marks = export({"x": "/ /"}, who={"x": {"adno": "1", "tutor": "7B9", "college": "Elm"}})
     later = export({"x": "/ /"}, who={"x": {"adno": "1", "college": "Oak"}}, file="later.csv")
     for register in (
@@ -253,17 +253,17 @@ def test_a_pupil_list_outranks_a_register_on_what_it_says_and_on_nothing_else() 
         fold([later], fold([marks], folded(listed)).register).register,
     ):
         assert (field(register, "1", "tutor"), field(register, "1", "college")) == ("7A1", "Oak")
-    newer = pupil_list(**{"1": {"tutor": "8A1"}})
+    newer = pupil_list({"1": {"tutor": "8A1"}})
     assert field(folded(listed, marks, newer), "1", "tutor") == "8A1"
 
 
 def test_a_leaving_date_taken_out_of_a_list_that_gives_them_is_gone() -> None:
     friday = date(2026, 11, 20)
-    left = pupil_list(**{"1": {"left": friday}, "2": {"left": friday}})
-    back = pupil_list(**{"1": {}, "2": {"left": friday}}, file="newer.csv")
+    left = pupil_list({"1": {"left": friday}, "2": {"left": friday}})
+    back = pupil_list({"1": {}, "2": {"left": friday}}, file="newer.csv")
     register = folded(left, back)
     assert (field(register, "1", "left"), field(register, "2", "left")) == (None, friday)
-    silent = pupil_list(**{"1": {}, "2": {}}, file="no dates.csv")
+    silent = pupil_list({"1": {}, "2": {}}, file="no dates.csv")
     assert field(folded(left, silent), "1", "left") == friday
 
 
@@ -338,7 +338,7 @@ def test_the_digest_names_the_content_and_not_the_files() -> None:
     assert folded(monday, tuesday).digest == folded(tuesday, monday).digest == folded(whole).digest
     assert folded(monday).digest != folded(tuesday).digest
     assert folded(export({"1": "/ \\", "2": "N O"})).digest != folded(monday).digest
-    assert folded(replace(monday, contacts=monday.contacts), pupil_list(**{"1": {"fsm": True}})).digest != (
+    assert folded(replace(monday, contacts=monday.contacts), pupil_list({"1": {"fsm": True}})).digest != (
         folded(monday).digest
     )
 

@@ -22,7 +22,7 @@ from attendkit.register.store import Store
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 MONDAY = export({"1": "/ \\", "2": "N N"}, file="monday.csv", contacts=[("1", "07700 900001")])
 TUESDAY = export({"1": ". . I I", "2": "O N / \\"}, file="tuesday.csv")
-LIST = pupil_list(**{"1": {"tutor": "7A1", "surname": "Fox"}, "2": {"tutor": "7A2"}})
+LIST = pupil_list({"1": {"tutor": "7A1", "surname": "Fox"}, "2": {"tutor": "7A2"}})
 UPN = "T999400126001"
 
 

@@ -12,8 +12,10 @@ from tests.register.test_store import LIST, MONDAY, NOW, TUESDAY, UPN
 from attendkit.errors import DamagedError
 from attendkit.register.store import Store
 
-KINDS = ("gone", "flipped", "cut", "zeros", "inserted", "appended", "doubled")
-damages = st.tuples(st.integers(0, 99), st.sampled_from(KINDS), st.floats(0, 1, exclude_max=True))
+LOSSES = ("gone", "flipped", "cut", "zeros", "inserted", "appended")
+places = st.floats(0, 1, exclude_max=True)
+losses = st.tuples(st.integers(0, 99), st.sampled_from(LOSSES), places)
+damages = st.tuples(st.integers(0, 99), st.sampled_from([*LOSSES, "doubled"]), places)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store") / "register"
     by_upn = export({"a": "N ."}, who={"a": {"upn": UPN}}, file="a.csv")
     by_number = export({"b": "I ."}, who={"b": {"adno": "7"}}, file="b.csv")
-    proof = pupil_list(b={"adno": "7", "upn": UPN}, file="proof.csv")
+    proof = pupil_list({"b": {"adno": "7", "upn": UPN}}, file="proof.csv")
     for delta in (MONDAY, by_upn, by_number, proof, LIST, TUESDAY):
         Store(folder).ingest([delta], NOW)
     return folder
@@ -56,9 +58,9 @@ def copy_of(sound: Path, *done: tuple[int, str, float]) -> Path:
     return folder
 
 
-@given(damages)
-@settings(max_examples=60, deadline=None)
-def test_no_damage_to_one_file_changes_the_register(sound: Path, damage: tuple[int, str, float]) -> None:
+@given(losses)
+@settings(max_examples=50, deadline=None)
+def test_no_loss_in_one_file_changes_the_register(sound: Path, damage: tuple[int, str, float]) -> None:
     folder = copy_of(sound, damage)
     assert Store(folder).register().digest == Store(sound).register().digest
     Store(folder).check()
@@ -69,7 +71,7 @@ def test_no_damage_to_one_file_changes_the_register(sound: Path, damage: tuple[i
 
 
 @given(st.lists(damages, min_size=2, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_more_damage_gives_the_right_register_or_an_error(
     sound: Path, done: list[tuple[int, str, float]]
 ) -> None:

@@ -158,7 +158,7 @@ class Journal:
         chain: list[Entry] = []
         while following := follows.get(chain[-1].line if chain else START):
             chain.append(following)
-        return tuple(chain) if len(chain) >= max(len(lines), len(set(follows))) else None
+        return tuple(chain) if len(chain) >= max(len(set(lines)), len(follows)) else None
 
     def _shorter_than_spare(self) -> bool:
         return sum(len(line) + 1 for line in _lines(self.path)) < _size(self.spare)

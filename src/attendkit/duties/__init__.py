@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Option:
     """One option of a duty's own: `--name`. `kind` is bool (a flag), str or int; `choices` are its words.
 
-    `writes` is the format that a flag asks for, where it is one of the duty's own papers.
+    `writes` is the format that a flag asks for, where it is one of the duty's own papers. `reads` is the
+    list that a file holds, where the option names one of the officer's own: the duty is given what it says.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Option:
     default: object = False
     choices: tuple[str, ...] = ()
     writes: str = ""
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,9 @@ def absences(view: View) -> Report:
     the school's calling order, then pupils already missing without a reason, then the most days in a row.
     A pupil who arrived after the register closed (U) is on site, comes last and is not to be called.
 
-    Rows: `ROWS`; days_in_a_row and days_since_on_site are school days, possible and missed are sessions of
-    the academic year to date, contacts are `measures.contacts.CONTACT`, last_contact is not known yet.
+    Rows: `ROWS`. on_site is by the latest session looked at. days_in_a_row and days_since_on_site are school
+    days; possible and missed are sessions of the academic year to date. contacts are
+    `measures.contacts.CONTACT`; last_contact is not known yet.
     """
     today = _today(view)
     call = told(roll_call(view.everyone.on_roll, today))
@@ -111,9 +112,8 @@ def _absent(view: View, call: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     otherwise = taken(call).filter(mostly_taken()).select("session", "tutor", was_taken=True)
     unexplained = [*view.rule("first-day-calling").codes("unexplained"), MISSING]
     latest = pl.col("session") == pl.col("session").max().over("pupil")
-    here = (latest & runs.ON_SITE).any().over("pupil")
     return (
-        seen.with_columns(on_site=here | runs.ON_SITE)
+        seen.with_columns(on_site=(latest & runs.ON_SITE).any().over("pupil"))
         .join(otherwise, on=["session", "tutor"], how="left", nulls_equal=True)
         .filter(ABSENT | (UNMARKED & (pl.col("was_taken") | pl.col("tutor").is_null())))
         .with_columns(reason_known=~pl.col("code").cast(pl.String).is_in(unexplained))

@@ -4,7 +4,10 @@ import json
 import tomllib
 from collections.abc import Iterator
 
+from pydantic import ValidationError
+
 from attendkit.documents.cells import tidy
+from attendkit.errors import BadArgumentError
 from attendkit.register.proposal import Proposal, SeenTerm, Span
 from attendkit.school import School
 
@@ -65,9 +68,21 @@ _REST = """
 
 
 def settings_text(proposal: Proposal) -> str:
-    """The file's text, read back once to be sure that every command will accept it."""
+    """The file's text, read back once to be sure that every command will accept it.
+
+    Raises:
+        BadArgumentError: the answers do not fit together, such as a term that ends before it begins.
+    """
     text = "".join(_parts(proposal))
-    School(**tomllib.loads(text))
+    try:
+        School(**tomllib.loads(text))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadArgumentError(
+            f"{first['msg']}.",
+            where=".".join(str(part) for part in first["loc"]) or "the answers",
+            remedy="Nothing was written. Run it again with other answers.",
+        ) from None
     return text
 
 

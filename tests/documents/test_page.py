@@ -102,25 +102,32 @@ def test_an_empty_report_says_so() -> None:
     assert "No pupils to list." in page(report(pupil=()))
 
 
-def fire_register(points: list[str]) -> Report:
-    drawn = report(pupil=range(len(points)), muster_point=points)
-    columns = (Column("name", "Pupil"), Column("muster_point", "Muster point"))
+def fire_register(points: list[str | None] | None, pupils: int = 3, *, shown: bool = True) -> Report:
+    drawn = report(pupil=range(pupils), **({} if points is None else {"muster_point": points}))
+    columns = (Column("name", "Pupil"), *([Column("muster_point", "Muster point")] if shown else []))
     fields: dict[str, Any] = {**vars(drawn), "duty": "fire-register", "columns": columns}
     return Report(**fields)
 
 
 @pytest.mark.parametrize(
     ("points", "leaves"),
-    [(["Field", "Yard", "Field"], ["Field", "Yard"]), (["", "Yard"], ["No muster point", "Yard"])],
+    [
+        (["Field", "Yard", "Field"], ["Field", "Yard"]),
+        (["", "Yard", None], ["No muster point", "Yard"]),
+        (["", "", ""], ["Absences"]),
+        (None, ["Absences"]),
+    ],
 )
-def test_a_fire_register_has_a_sheet_of_paper_for_each_muster_point(
-    points: list[str], leaves: list[str]
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_fire_register_has_paper_for_each_muster_point_and_loses_nobody(
+    points: list[str | None] | None, leaves: list[str], *, shown: bool
 ) -> None:
-    found = Tags(page(fire_register(points)))
+    found = Tags(page(fire_register(points, shown=shown and points is not None)))
     sections = [some for tag, some in found.tags if tag == "section"]
     assert [some["aria-label"] for some in sections] == leaves
     assert [some["class"] for some in sections] == [""] + ["leaf"] * (len(leaves) - 1)
+    assert len([tag for tag, some in found.tags if tag == "th" and some["scope"] == "row"]) == 3
 
 
 def test_a_fire_register_of_nobody_says_so() -> None:
-    assert "No pupils to list." in page(fire_register([]))
+    assert "No pupils to list." in page(fire_register([], 0))

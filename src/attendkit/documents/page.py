@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from attendkit.documents.cells import tidy
 from attendkit.documents.problems import grouped, shortened
 from attendkit.documents.shown import (
     NAME,
@@ -56,15 +57,19 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
 
 
 def _leaves(seen: Shown) -> list[dict[str, Any]]:
-    """The rows of each muster point, in a report that has them: each goes on paper of its own."""
-    place = next((n for n, column in enumerate(seen.columns) if column.name == MUSTER_POINT), None)
-    if place is None:
-        return []
-    texts = seen.texts
-    points = sorted({row[place] for row in texts})
+    """Every row once, by muster point: each point goes on paper of its own."""
+    table, texts = seen.report.table, seen.texts
+    points = (
+        table[MUSTER_POINT].fill_null("").to_list() if MUSTER_POINT in table.columns else [""] * len(texts)
+    )
+    names = sorted(set(points))
+    elsewhere = "No muster point" if len(names) > 1 else ""
     return [
-        {"name": point or "No muster point", "rows": [row for row in texts if row[place] == point]}
-        for point in points
+        {
+            "name": tidy(name) or elsewhere,
+            "rows": [row for row, point in zip(texts, points, strict=True) if point == name],
+        }
+        for name in names
     ]
 
 

@@ -10,11 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from attendkit.model import upn_fault, upn_is_temporary, upn_text
+
+_REMEMBERED = 16_384
+"""Names and numbers folded once: a school's pupils are asked for in every export."""
 
 _APOSTROPHES = str.maketrans(
     dict.fromkeys("\u2018\u2019\u02bc\u00b4\u2032`", "'") | {"\u2010": "-", "\u2011": "-"}
@@ -188,6 +192,7 @@ def folded(identity: Identity) -> Identity:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold_text(text: str | None) -> str | None:
     """A name or number as it is compared; None when nothing is left."""
     if text is None:
@@ -230,6 +235,7 @@ def _at_odds(name: str, one: Any, other: Any) -> bool:
     return True
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _upn_rank(upn: str) -> int:
     if upn_fault(upn):
         return 0
@@ -237,7 +243,7 @@ def _upn_rank(upn: str) -> int:
 
 
 def _keys(said: Identity) -> Iterator[tuple[object, ...]]:
-    if said.upn and not upn_fault(said.upn):
+    if said.upn and _upn_rank(said.upn):
         yield "upn", said.upn
     if said.adno:
         yield "adno", said.adno
@@ -252,7 +258,7 @@ def _keys(said: Identity) -> Iterator[tuple[object, ...]]:
         if said.tutor:
             yield "name_tutor", *name, said.tutor
         yield "name", *name
-    if said.upn and upn_fault(said.upn):
+    if said.upn and not _upn_rank(said.upn):
         yield "upn_unsound", said.upn
 
 

@@ -103,7 +103,8 @@ def test_an_empty_report_says_so() -> None:
 
 
 def fire_register(points: list[str | None] | None, pupils: int = 3, *, shown: bool = True) -> Report:
-    drawn = report(pupil=range(pupils), **({} if points is None else {"muster_point": points}))
+    more: dict[str, Any] = {} if points is None else {"muster_point": points}
+    drawn = report(pupil=range(pupils), **more)
     columns = (Column("name", "Pupil"), *([Column("muster_point", "Muster point")] if shown else []))
     fields: dict[str, Any] = {**vars(drawn), "duty": "fire-register", "columns": columns}
     return Report(**fields)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from benchmarks.timing import Timed, attendkit, best, python
-from benchmarks.year import make_year
+from benchmarks.timing import Timed, attendkit, best, python, race
+from benchmarks.year import YEAR, school_days
 
 SCRIPTED = ("absences", "bands", "ncode-report", "late", "missing-registers", "fire-register")
 _READ_AS_TEXT = "import polars, sys; polars.read_csv(open(sys.argv[1], 'rb').read(), infer_schema=False)"
@@ -47,8 +47,7 @@ class Held:
 
 def start_up() -> Iterator[Held]:
     """`--help` against importing Typer."""
-    typer = best(python("-c", "import typer"))
-    yield Held("attendkit --help", best(attendkit("--help")), "import typer", typer, 2)
+    yield _held("attendkit --help", attendkit("--help"), "import typer", python("-c", "import typer"), 2)
 
 
 def from_the_store(folder: Path, on: date) -> Iterator[Held]:
@@ -56,29 +55,32 @@ def from_the_store(folder: Path, on: date) -> Iterator[Held]:
     parquet = folder / "marks.parquet"
     if not parquet.exists():
         best(python("-c", _WRITE_MARKS, str(folder / "register"), str(parquet)), repeats=1)
-    bare = best(python("-c", _BARE, str(parquet)))
+    bare = python("-c", _BARE, str(parquet))
     for name in ("absences", "bands", "ncode-report"):
-        timed = best(_duty(name, folder, on))
-        yield Held(f"{name}, from the store", timed, "polars, rich, bare count", bare, 1.5)
+        yield _held(f"{name}, from the store", _duty(name, folder, on), "polars, rich, bare count", bare, 1.5)
 
 
 def reading(folder: Path) -> Iterator[Held]:
     """`check` of a long CSV against Polars reading it as text."""
     marks = str(folder / "exports" / "marks.csv")
-    text = best(python("-c", _READ_AS_TEXT, marks))
-    timed = best(attendkit("check", marks))
-    yield Held("check, long CSV", timed, "polars reads it as text", text, 2)
+    as_text = python("-c", _READ_AS_TEXT, marks)
+    yield _held("check, long CSV", attendkit("check", marks), "polars reads it as text", as_text, 2)
 
 
 def against_pandas(folder: Path, on: date) -> Iterator[Held]:
     """Each duty against a pandas script that finds the same figures, end to end."""
     exports = [f"--export={folder / 'exports' / name}.csv" for name in ("pupils", "contacts", "marks")]
     for name in SCRIPTED:
-        script = f"benchmarks.pandas_scripts.{name.replace('-', '_')}"
-        pandas = best(python("-m", script, str(folder), str(on)))
-        yield Held(f"{name}, from the store", best(_duty(name, folder, on)), "pandas script", pandas, 1 / 10)
-        direct = best(attendkit(name, "--on", str(on), *exports))
-        yield Held(f"{name}, from the CSV", direct, "pandas script", pandas, 1 / 3)
+        module = f"benchmarks.pandas_scripts.{name.replace('-', '_')}"
+        script = python("-m", module, str(folder), str(on))
+        stored, direct = _duty(name, folder, on), attendkit(name, "--on", str(on), *exports)
+        yield _held(f"{name}, from the store", stored, "pandas script", script, 1 / 10)
+        yield _held(f"{name}, from the CSV", direct, "pandas script", script, 1 / 3)
+
+
+def _held(what: str, command: list[str], against: str, yardstick: list[str], at_most: float) -> Held:
+    timed, theirs = race(command, yardstick)
+    return Held(what, timed, against, theirs, at_most)
 
 
 def a_trust(folder: Path, on: date) -> Iterator[Held]:
@@ -105,7 +107,8 @@ def _duty(name: str, folder: Path, on: date) -> list[str]:
 
 def every_speed() -> Iterator[Held]:
     """Every speed held, in the order they are measured."""
-    folder, on = make_year()
+    best(python("-m", "benchmarks.year"), repeats=1)  # not here: a timed child's memory starts from ours
+    folder, on = YEAR, school_days()[-1]
     yield from start_up()
     yield from from_the_store(folder, on)
     yield from reading(folder)

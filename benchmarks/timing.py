@@ -42,7 +42,17 @@ def best(command: Sequence[str], allowed: Sequence[int] = (0, 1), repeats: int =
     Raises:
         CommandFailedError: it ended with another exit code.
     """
-    runs = [_run(command, allowed) for _ in range(repeats)]
+    return _best_of([_run(command, allowed) for _ in range(repeats)])
+
+
+def race(command: Sequence[str], yardstick: Sequence[str], repeats: int = REPEATS) -> tuple[Timed, Timed]:
+    """The best of a command and of its yardstick, run by turns so that a busy machine slows both alike."""
+    turns = [(best(command, repeats=1), best(yardstick, repeats=1)) for _ in range(repeats)]
+    ours, theirs = zip(*turns, strict=True)
+    return _best_of(ours), _best_of(theirs)
+
+
+def _best_of(runs: Sequence[Timed]) -> Timed:
     return Timed(min(run.seconds for run in runs), max(run.megabytes for run in runs))
 
 

@@ -22,19 +22,17 @@ def school_days() -> list[date]:
     return list(islice(weekdays, 190))
 
 
-def make_year() -> tuple[Path, date]:
-    """The school's folder, its exports taken into its register, and the last of its school days."""
-    if not (YEAR / "register").exists():
-        exports = YEAR / "exports"
-        shutil.rmtree(YEAR, ignore_errors=True)
-        exports.mkdir(parents=True)
-        (YEAR / "attendkit.toml").write_text('name = "A year of Harrowmere School"\n', encoding="utf-8")
-        shutil.copy(TERM / "exports" / "contacts.csv", exports)
-        _write(exports / "pupils.csv", _without_roll_dates())
-        _write(exports / "marks.csv", _told_again())
-        taken = [str(exports / name) for name in ("pupils.csv", "contacts.csv", "marks.csv")]
-        best(attendkit("ingest", "--school", str(YEAR), *taken), repeats=1)
-    return YEAR, school_days()[-1]
+def make_year() -> None:
+    """Write the school's folder, with its exports taken into its register."""
+    exports = YEAR / "exports"
+    shutil.rmtree(YEAR, ignore_errors=True)
+    exports.mkdir(parents=True)
+    (YEAR / "attendkit.toml").write_text('name = "A year of Harrowmere School"\n', encoding="utf-8")
+    shutil.copy(TERM / "exports" / "contacts.csv", exports)
+    _write(exports / "pupils.csv", _without_roll_dates())
+    _write(exports / "marks.csv", _told_again())
+    taken = [str(exports / name) for name in ("pupils.csv", "contacts.csv", "marks.csv")]
+    best(attendkit("ingest", "--school", str(YEAR), *taken), repeats=1)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -61,3 +59,7 @@ def _write(path: Path, rows: Iterator[dict[str, str]]) -> None:
         writer.writeheader()
         writer.writerow(first)
         writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    make_year()

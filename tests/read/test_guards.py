@@ -279,6 +279,22 @@ def test_a_workbook_cut_short_is_refused(tmp_path: Path) -> None:
     assert "cut short" in refused(written(tmp_path, content[: len(content) // 2])).what
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_workbook_packed_as_excel_never_does_is_refused(tmp_path: Path, method: int) -> None:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, part in parts([sheet(ROW)]).items():
+            archive.writestr(name, part)
+    assert "packed in a way" in refused(written(tmp_path, file.getvalue())).what
+
+
+def test_parts_are_counted_before_they_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "MOST_PARTS", 5)
+    assert open_file(written(tmp_path, book(sheet(ROW)))).grids
+    monkeypatch.setattr(guards, "MOST_PARTS", 4)
+    assert refused(written(tmp_path, book(sheet(ROW)))).reason == "too_large"
+
+
 def test_a_zip_with_a_password_is_refused(tmp_path: Path) -> None:
     content = bytearray(book(sheet(ROW)))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

@@ -172,8 +172,8 @@ def unpack(data: bytes) -> dict[str, bytes]:
             found = {_name(part): archive.read(part) for part in parts if _is_xml(part.filename)}
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as fault:
             raise damaged("The workbook is damaged: a part of it fails its checksum.") from fault
-        except (RuntimeError, NotImplementedError) as fault:
-            raise damaged("The workbook is packed in a way that Excel does not use.") from fault
+        except RuntimeError as fault:
+            raise damaged("The workbook is a zip with a password.") from fault
     if len(found) < sum(_is_xml(part.filename) for part in parts):
         raise damaged("The workbook holds two parts of one name.")
     return found
@@ -186,9 +186,11 @@ def damaged(what: str) -> UnreadableError:
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
     total = sum(part.file_size for part in parts)
-    if total > MOST_UNPACKED or len(parts) > MOST_PARTS:
-        raise _too_large(f"The workbook unpacks to {total / MB:,.0f} MB in {len(parts):,} parts.")
+    if total > MOST_UNPACKED:
+        raise _too_large(f"The workbook unpacks to {total / MB:,.0f} MB.")
     for part in parts:
+        if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise damaged("The workbook is packed in a way that Excel does not use.")
         if part.file_size > max(SMALL_PART, MOST_RATIO * part.compress_size):
             raise _too_large(
                 f"A part of the workbook unpacks to {part.file_size / MB:,.0f} MB, over {MOST_RATIO} times "
@@ -208,6 +210,8 @@ def _is_xml(name: str) -> bool:
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:
+    if (parts := data.count(b"PK\x01\x02")) > MOST_PARTS:  # as the list of parts marks each of them
+        raise _too_large(f"The workbook has {parts:,} parts.")
     try:
         return zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError) as fault:

@@ -10,6 +10,7 @@ from attendkit.findings import (
     Kind,
     Report,
     View,
+    changed_rules,
     counted,
     gathered,
     long_date,
@@ -308,6 +309,7 @@ def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
     if few := _hard_to_reach(view, rows):
         least = view.rule("emergency-contacts").number("at_least")
         yield f"{counted(few, 'absent pupil')} with fewer than {least} contacts that can be rung."
+    yield from changed_rules(view, "calling-order", "emergency-contacts", "bands", "at-risk")
     if view.presumed_left:
         yield presumed_left(view)
 

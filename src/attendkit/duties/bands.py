@@ -11,6 +11,7 @@ from attendkit.findings import (
     Kind,
     Report,
     View,
+    changed_rules,
     counted,
     gathered,
     in_days,
@@ -213,8 +214,6 @@ def _notes(view: View, everyone: pl.DataFrame) -> Iterator[str]:
     if short := int(everyone["short_enrolment"].sum()):
         least = view.rule("bands").number("min_possible_for_label")
         yield f"{counted(short, 'pupil')} with fewer than {least} possible sessions: too few to judge by."
-    for rule in (view.rule("bands"), view.rule("at-risk")):
-        if rule.overridden:
-            yield f"The school has changed {', '.join(rule.overridden)} of the rule {rule.id}: {rule.says}"
+    yield from changed_rules(view, "bands", "at-risk")
     if view.presumed_left:
         yield presumed_left(view)

@@ -1,12 +1,22 @@
 """Every N still open, with its deadline in school days (R6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from attendkit.findings import Column, Kind, Report, View, counted, gathered, long_date, session_name
+from attendkit.findings import (
+    Column,
+    Kind,
+    Report,
+    View,
+    changed_rules,
+    counted,
+    gathered,
+    long_date,
+    session_name,
+)
 from attendkit.measures import days
 from attendkit.model import Problem, Severity
 from attendkit.rules import RuleVersion
@@ -70,7 +80,7 @@ def ncode_report(view: View) -> Report:
         found=found,
         evidence=evidence,
         problems=_problems(view, rows),
-        notes=_notes(view),
+        notes=tuple(_notes(view)),
     )
 
 
@@ -168,12 +178,12 @@ def _problems(view: View, rows: pl.DataFrame) -> tuple[Problem, ...]:
     )
 
 
-def _notes(view: View) -> tuple[str, ...]:
+def _notes(view: View) -> Iterator[str]:
     start, _ = academic_year(view.on)
     chosen = view.pupils["pupil"].implode()
     older = view.register.marks.filter(
         pl.col("date") < start, pl.col("code") == UNSETTLED, pl.col("pupil").is_in(chosen)
     )
-    if older.is_empty():
-        return ()
-    return (f"{counted(older.height, 'session')} of earlier academic years still N: not listed here.",)
+    if older.height:
+        yield f"{counted(older.height, 'session')} of earlier academic years still N: not listed here."
+    yield from changed_rules(view, "n-code")

@@ -11,6 +11,7 @@ from attendkit.findings.report import EVIDENCE, FOUND, Column, Kind, Report, fin
 from attendkit.findings.view import GONE_AFTER, View
 from attendkit.findings.words import (
     SESSION_NAME,
+    changed_rules,
     counted,
     in_days,
     long_date,
@@ -32,6 +33,7 @@ __all__ = [
     "Proof",
     "Report",
     "View",
+    "changed_rules",
     "counted",
     "findings",
     "gathered",

@@ -1,5 +1,6 @@
 """The words that every duty shares: numbers with their nouns, days, dates and sessions."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import polars as pl
@@ -52,3 +53,10 @@ def presumed_left(view: View) -> str:
         f"{counted(view.presumed_left, 'pupil')} with no row for more than {GONE_AFTER} school days and no "
         "roll dates: taken to have left. Give the pupil list to be sure."
     )
+
+
+def changed_rules(view: View, *rules: str) -> Iterator[str]:
+    """A note for each of these rules that the school has changed: a report made under it must say so."""
+    for rule in map(view.rule, rules):
+        if rule.overridden:
+            yield f"The school has changed {', '.join(rule.overridden)} of the rule {rule.id}: {rule.says}"

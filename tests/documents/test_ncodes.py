@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ def open_n(pupil: tuple[int, ...] = (0, 0, 1, 2), **columns: Any) -> Report:
         "deadline": [date(2026, 11, 16), date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 27)][:size],
         "overdue": [True, True, False, False][:size],
         "code": ["N"] * size,
+        "pattern": ["2 of 2 are Mondays", None, None, None][:size],
         **columns,
     }
     return report(pupil=pupil, **made)
@@ -58,7 +60,17 @@ def test_a_tutors_sheet_has_their_sessions_and_room_to_write(tmp_path: Path) -> 
     assert told[4][-3:] == list(BLANKS)
     assert [row[0] for row in told[5:]] == ["Day, Amy", "Day, Amy"]
     assert [row[3:6] for row in told[5:]] == [[9, told[5][4], "Yes"], [6, told[6][4], "Yes"]]
+    assert [row[6] for row in told[5:]] == ["2 of 2 are Mondays", None]
     assert all(row[-3:] == [None] * 3 for row in told[5:])
+
+
+def test_a_tutor_is_asked_once_about_a_day_and_still_told_its_sessions(tmp_path: Path) -> None:
+    drawn = open_n()
+    days = replace(drawn, shown=drawn.rows.unique(["pupil", "date"], maintain_order=True))
+    write_sheets(days, seen(), tmp_path, formats=("xlsx",))
+    told = rows(tmp_path / "tutor 7-A-1.xlsx", "N marks")
+    assert told[2][0].startswith("Open N: 2 ")
+    assert len(told[5:]) == 1
 
 
 def test_a_leaders_roll_up_counts_each_tutor_group_and_pupil(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ _TUTOR = (
     Column("age_school_days", "Age, school days", Kind.NUMBER),
     Column("deadline", "Settle by", Kind.DATE),
     Column("overdue", "Overdue", Kind.FLAG),
+    Column("pattern", "Pattern"),
 )
 _COUNTED = (
     Column("sessions", "Open N", Kind.NUMBER),
@@ -60,8 +61,8 @@ def write_sheets(
     """Write one sheet a tutor group and one roll-up a college, for those that have an open N.
 
     Args:
-        report: of the duty `ncode-report`: a row a session with date, session, age_school_days (school
-            days), deadline and overdue.
+        report: of the duty `ncode-report`: a row a session with age_school_days (school days), deadline and
+            overdue; what is shown, a row a pupil and day, has date, session and pattern too.
         view: what the report was made from.
         folder: where the files go, such as `out/2026-11-20/ncode`.
         formats: `xlsx`, `html`, or both.
@@ -85,7 +86,8 @@ def _tutor_papers(report: Report, view: View) -> Iterator[_Paper]:
         named = view.school.tutor_groups.get(group)
         whom = f"{group}, {named.tutor}" if named and named.tutor else group
         title = f"N marks to settle: {whom}"
-        yield _Paper(f"tutor {group}", "ncode-tutor", _part(report, title, rows, rows, _TUTOR))
+        days = report.table.filter(pl.col("pupil").is_in(rows["pupil"].unique().implode()))
+        yield _Paper(f"tutor {group}", "ncode-tutor", _part(report, title, rows, days, _TUTOR))
 
 
 def _leader_papers(report: Report, view: View) -> Iterator[_Paper]:

@@ -521,3 +521,32 @@ def test_no_problem_ever_says_a_name(tmp_path: Path) -> None:
     said = " ".join(f"{p.message} {p.remedy} {p.value}" for p in (*export.errors, *export.warnings))
     assert "Okafor" not in said
     assert "Ada" not in said
+
+
+def test_guests_load_and_are_mentioned(tmp_path: Path) -> None:
+    rows = [[*row(), "Guest"], [*row(Adno="006199", UPN=""), "C"]]
+    export = read(csv_file(tmp_path / "marks.csv", [[*HEAD, "Enrolment Status"], *rows]))
+    assert export.marks == 2
+    assert [remark for remark in export.remarks if "Guests" in remark] == [
+        "Guests and subsidiary registrations: 1. Their main school counts them."
+    ]
+
+
+def test_the_surest_of_several_headings_is_read_wherever_it_stands(tmp_path: Path) -> None:
+    header = [
+        "Preferred Surname",
+        "Class",
+        "Period",
+        "Legal Surname",
+        "Forename",
+        "Reg",
+        "Date",
+        "Session",
+        "Mark",
+        "Adno",
+    ]
+    rows = [["Quill", "7x/Ma1", "P1", "Quillfeather", "Odette", "7B1", "14/09/2026", "AM", "/", "1"]]
+    export = read(csv_file(tmp_path / "marks.csv", [header, *rows]))
+    assert export.marks == 1
+    assert export.delta is not None
+    assert export.delta.pupils.select("surname", "tutor").rows() == [("Quillfeather", "7B1")]

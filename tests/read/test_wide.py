@@ -170,6 +170,19 @@ def test_weeks_on_several_sheets_are_one_register(tmp_path: Path) -> None:
     assert_same_marks(export, made)
 
 
+def test_a_problem_says_which_of_several_sheets_it_is_on(tmp_path: Path) -> None:
+    made = school(36)
+    sheets = {}
+    for n, start in enumerate((0, 5)):
+        week = School(made.marks, days=made.days[start : start + 5])
+        rows = wide_rows(week, lambda d, h: f"{d:%d/%m/%Y} {h}", _WHO)
+        rows[2][6] = "ZZ"
+        sheets[f"Week {n + 1}"] = rows
+    export = read(xlsx_file(tmp_path / "weeks.xlsx", **sheets))
+    assert [(p.row, p.message.split(":")[0]) for p in export.errors] == [(3, "On sheet 1"), (3, "On sheet 2")]
+    assert export.quarantined == 2
+
+
 @pytest.mark.parametrize("spaced", ["", " "], ids=["/\\", "/ \\"])
 def test_a_pair_a_day(tmp_path: Path, spaced: str) -> None:
     made = school(28, single=True)

@@ -8,7 +8,7 @@ import polars as pl
 
 from attendkit.errors import NeedsAnswerError
 from attendkit.model import Problem, Severity
-from attendkit.read.shape import Shape
+from attendkit.read.shape import Shape, on_sheet
 from attendkit.validate.dates import serial
 from attendkit.validate.marks import date_warning, minutes_warning
 
@@ -73,7 +73,9 @@ def problems_of(
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """The errors of refused rows and the warnings of loaded ones, each in the order of the file."""
     refused = rows.filter(pl.col("is") == "refused").select(_COLUMNS)
-    errors = [_error(row, shape) for row in refused.iter_rows(named=True)]
+    errors = [
+        on_sheet(_error(row, shape), row["sheet"], shape.tables) for row in refused.iter_rows(named=True)
+    ]
     return _once(errors), _once(_warnings(rows, shape, on))
 
 
@@ -152,13 +154,15 @@ def _repeated(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
     for sheet, row, column, text, detail in again.select(
         "sheet", "row", "column", "mark_text", "detail"
     ).iter_rows():
-        yield _warning("duplicate_same", detail, row, shape.tables[sheet].headings[column - 1], text)
+        problem = _warning("duplicate_same", detail, row, shape.tables[sheet].headings[column - 1], text)
+        yield on_sheet(problem, sheet, shape.tables)
 
 
 def _tidied(loaded: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
     tidied = loaded.filter(pl.col("tidied") != "").select("sheet", "row", "column", "mark_text", "tidied")
     for sheet, row, column, text, message in tidied.iter_rows():
-        yield _warning("code_normalised", message, row, shape.tables[sheet].headings[column - 1], text)
+        problem = _warning("code_normalised", message, row, shape.tables[sheet].headings[column - 1], text)
+        yield on_sheet(problem, sheet, shape.tables)
 
 
 def _dates(marks: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
@@ -169,7 +173,7 @@ def _dates(marks: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
         table = shape.tables[sheet]
         heading = table.headings[column - 1] if shape.by_column else table.heading("date", "week_start")
         for reason, message in date_warning(day, code, on):
-            yield _warning(reason, message, row, heading, text)
+            yield on_sheet(_warning(reason, message, row, heading, text), sheet, shape.tables)
 
 
 def _minutes(loaded: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
@@ -179,10 +183,10 @@ def _minutes(loaded: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
     columns = ["sheet", "row", "minutes_text", "minutes", "code", "minutes_reason", "minutes_message"]
     for sheet, row, text, minutes, code, reason, message in told.select(columns).iter_rows():
         heading = shape.tables[sheet].heading("minutes")
-        if reason:
-            yield _warning(reason, message, row, heading, text)
-        elif said := minutes_warning(minutes, code):
-            yield _warning("minutes_without_late", said, row, heading, text)
+        said = message if reason else minutes_warning(minutes, code)
+        if said:
+            problem = _warning(reason or "minutes_without_late", said, row, heading, text)
+            yield on_sheet(problem, sheet, shape.tables)
 
 
 def _warning(reason: str, message: str, row: int, column: str, value: str) -> Problem:

@@ -40,19 +40,33 @@ def heading_key(heading: str) -> str:
 
 
 @cache
-def _fields() -> Mapping[str, str]:
+def _fields() -> Mapping[str, tuple[str, int]]:
+    """Each heading's column and its place among the column's headings, the surest first."""
     table = tomllib.loads(files(__package__).joinpath("headers.toml").read_text(encoding="utf-8"))
-    return {heading_key(heading): name for name, headings in table.items() for heading in headings}
+    return {
+        heading_key(heading): (name, place)
+        for name, headings in table.items()
+        for place, heading in reversed(list(enumerate(headings)))
+    }
 
 
 def field_of(heading: str, profile: Mapping[str, str] | None = None) -> str | None:
     """Attendkit's name for the column with this heading, or None. A profile's own words come first."""
+    return field_and_place(heading, profile)[0]
+
+
+def field_and_place(heading: str, profile: Mapping[str, str] | None = None) -> tuple[str | None, int]:
+    """Attendkit's name for a column and how sure its heading is: of two columns the lower place is read.
+
+    So a legal surname is read before a preferred one, and a registration group before a class, whichever
+    comes first.
+    """
     key = heading_key(heading)
     if profile:
         told = {heading_key(theirs): ours for theirs, ours in profile.items()}
         if key in told:
-            return told[key]
-    return _fields().get(key)
+            return told[key], -1
+    return _fields().get(key, (None, 0))
 
 
 @dataclass(frozen=True, slots=True)

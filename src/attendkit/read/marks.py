@@ -88,8 +88,18 @@ def sound(shape: Shape, settings: Settings, *, date_1904: bool) -> Sound:
         people=people,
         errors=shape.refused + errors,
         warnings=shape.warned + people.warnings + warnings,
-        remarks=shape.remarks + remarks,
+        remarks=shape.remarks + remarks + _visitors(people),
         short=reading.short,
+    )
+
+
+def _visitors(people: People) -> tuple[str, ...]:
+    """A sentence about pupils whose main school is another: its figures are where their marks belong."""
+    visiting = people.pupils.filter(pl.col("status").is_in(["S", "G"])).height
+    if not visiting:
+        return ()
+    return (
+        f"{visiting} pupils are guests here or on a subsidiary registration: their main school counts them.",
     )
 
 

@@ -94,11 +94,21 @@ def together(shapes: Sequence[Shape]) -> Shape:
         tables=tuple(shape.tables[0] for shape in shapes),
         people=pl.concat(people, how="diagonal").with_columns(cs.string().fill_null("")),
         raw=pl.concat(raw),
-        refused=tuple(problem for shape in shapes for problem in shape.refused),
+        refused=tuple(on_sheet(p, n, shapes) for n, shape in enumerate(shapes) for p in shape.refused),
         cost=sum(shape.cost for shape in shapes),
-        warned=tuple(problem for shape in shapes for problem in shape.warned),
-        remarks=tuple(remark for shape in shapes for remark in shape.remarks),
+        warned=tuple(on_sheet(p, n, shapes) for n, shape in enumerate(shapes) for p in shape.warned),
+        remarks=tuple(dict.fromkeys(remark for shape in shapes for remark in shape.remarks)),
     )
+
+
+def on_sheet(problem: Problem, sheet: int, sheets: Sequence[object]) -> Problem:
+    """A problem that says which sheet its row is on, where there are several: by number, never by name.
+
+    A certificate's sheet is named after its pupil.
+    """
+    if len(sheets) < 2:
+        return problem
+    return replace(problem, message=f"On sheet {sheet + 1}: {problem.message}")
 
 
 def people_of(table: Table, body: pl.DataFrame) -> pl.DataFrame:

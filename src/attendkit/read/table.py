@@ -9,7 +9,7 @@ from itertools import pairwise
 import polars as pl
 
 from attendkit.read.grid import Cell, Grid
-from attendkit.read.headers import DayHead, day_head, field_of, half_of, heading_text
+from attendkit.read.headers import DayHead, day_head, field_and_place, field_of, half_of, heading_text
 from attendkit.rules.codes import all_codes
 from attendkit.validate.dates import written
 from attendkit.validate.marks import tidy_code
@@ -176,15 +176,18 @@ def _columns(rows: Sequence[Sequence[str]], grid: Grid, first: int) -> list[list
 
 
 def _named(columns: Sequence[Sequence[str]], profile: Mapping[str, str] | None) -> dict[str, int]:
-    """The columns that are known, by attendkit's name. Of two columns with one name the first is used."""
-    fields: dict[str, int] = {}
+    """The columns that are known, by attendkit's name: the surest heading's, and of two alike the first."""
+    found: dict[str, tuple[int, int]] = {}
     for at, parts in enumerate(columns):
         whole = " ".join(parts)
         if not whole or day_head(whole):
             continue
-        if name := field_of(whole, profile) or next(filter(None, map(field_of, parts)), None):
-            fields.setdefault(name, at)
-    return fields
+        for heading in (whole, *parts):
+            name, place = field_and_place(heading, profile)
+            if name:
+                found[name] = min(found.get(name, (place, at)), (place, at))
+                break
+    return {name: at for name, (_, at) in sorted(found.items(), key=lambda item: item[1][1])}
 
 
 def _holds_marks(cells: Sequence[str], fields: Mapping[str, int], days: Mapping[int, DayHead]) -> bool:

@@ -121,7 +121,6 @@ def _week(table: Table) -> pl.Expr:
     """The week's first day: in its own column, or in a title ("Week commencing 07/09/2026")."""
     if "week_start" in table.fields:
         return table.text(table.fields["week_start"])
-    dates = [
-        found for title in table.titles for found in re.findall(r"\d[\d/.\-]+\d|\d{1,2} \w{3,9} \d{4}", title)
-    ]
+    titles = sorted(table.titles, key=lambda title: "week" not in title.casefold())
+    dates = [found for title in titles for found in re.findall(r"\d[\d/.\-]+\d|\d{1,2} \w{3,9} \d{4}", title)]
     return pl.lit(dates[0] if dates else "")

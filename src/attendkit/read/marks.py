@@ -98,9 +98,7 @@ def _visitors(people: People) -> tuple[str, ...]:
     visiting = people.pupils.filter(pl.col("status").is_in(["S", "G"])).height
     if not visiting:
         return ()
-    return (
-        f"{visiting} pupils are guests here or on a subsidiary registration: their main school counts them.",
-    )
+    return (f"Guests and subsidiary registrations: {visiting}. Their main school counts them.",)
 
 
 def _words(shape: Shape, settings: Settings) -> SessionWords:

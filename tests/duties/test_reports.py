@@ -1,7 +1,9 @@
 """What holds for a report whatever its register: filters, findings, order, and what a school has changed."""
 
+from dataclasses import replace
 from datetime import date
 
+import polars as pl
 import pytest
 from tests.drawn import drawn, named, view
 
@@ -82,6 +84,19 @@ def test_a_finding_of_bands_counts_the_sessions_missed_out_of_those_possible() -
     ada = next(f for f in findings(duty("bands").load()(look), look) if f.pupil == "Ada")
     assert (ada.count, ada.of, ada.rule.id) == (3, 10, "bands")
     assert ada.says.startswith("Missed 1.5 days (3 of 10 sessions)")
+
+
+@pytest.mark.parametrize(("layout", "unknown"), [("pupils", ["Bea"]), ("long", [])])
+def test_a_pupil_without_dates_or_rows_is_on_roll_when_a_pupil_list_names_them(
+    layout: str, unknown: list[str]
+) -> None:
+    """Else only a register that has yet to reach their first day could have named them."""
+    drawing = drawn("Bea: tutor 7A1\n2026-11-16  Ada  // // // // /")
+    look = view(drawing, ON)
+    imports = look.register.imports.with_columns(layout=pl.lit(layout))
+    look = replace(look, register=replace(look.register, imports=imports))
+    rows = named(drawing, duty("fire-register").load()(look).rows)
+    assert [row["pupil"] for row in rows if row["state"] == "unknown"] == unknown
 
 
 def test_names_are_filed_without_capitals_accents_or_apostrophes() -> None:

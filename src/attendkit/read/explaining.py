@@ -85,6 +85,7 @@ def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _error(row: dict[str, Any], shape: Shape) -> Problem:
+    """Why one session was refused: `fault` says which of its cells, and that cell's rule says the rest."""
     table = shape.tables[row["sheet"]]
     cell = table.headings[row["column"] - 1]
     fault = row["fault"]
@@ -93,41 +94,28 @@ def _error(row: dict[str, Any], shape: Shape) -> Problem:
         message, remedy = _WHO[reason]
         column = table.heading("upn", "adno", "mis_id", "surname", "name")
         return Problem(reason, message, row=row["row"], column=column, remedy=remedy)
-    if fault == "date":
-        headed = shape.by_column
-        return Problem(
-            row["date_reason"],
-            row["date_message"],
-            row=table.header_rows[0] if headed else row["row"],
-            column=cell if headed else table.heading("date", "week_start"),
-            value=row["date_text"],
-            remedy=row["date_remedy"] or "",
-        )
-    if fault == "session":
-        return Problem(
-            row["session_reason"],
-            row["session_message"],
-            row=row["row"],
-            column=table.heading("session"),
-            value=row["session_text"],
-            remedy=row["session_remedy"] or "",
-        )
     if fault == "conflict":
+        remedy = "Neither is loaded. Correct one of them in the system and export again."
         return Problem(
             "duplicate_conflict",
             row["detail"],
             row=row["row"],
             column=cell,
             value=row["mark_text"],
-            remedy="Neither is loaded. Correct one of them in the system and export again.",
+            remedy=remedy,
         )
+    headed = shape.by_column and fault == "date"
+    column = {"date": table.heading("date", "week_start"), "session": table.heading("session"), "code": cell}[
+        fault
+    ]
+    value = _as_held(row["mark_text"], row["mark_damage"]) if fault == "code" else row[f"{fault}_text"]
     return Problem(
-        row["code_reason"],
-        row["code_message"],
-        row=row["row"],
-        column=cell,
-        value=_as_held(row["mark_text"], row["mark_damage"]),
-        remedy=row["code_remedy"] or "",
+        row[f"{fault}_reason"],
+        row[f"{fault}_message"],
+        row=table.header_rows[0] if headed else row["row"],
+        column=cell if headed else column,
+        value=value,
+        remedy=row[f"{fault}_remedy"] or "",
     )
 
 

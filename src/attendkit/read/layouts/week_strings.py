@@ -64,10 +64,7 @@ def _shaped(
 ) -> Shape:
     used = cells["at"].unique().to_list()
     unread, cost = unread_columns(table, body, used, each=_PLACES)
-    distinct = cells.select("mark_text").unique(maintain_order=True)
-    weeks = [week(text) for text in distinct["mark_text"]]
-    split = distinct.with_columns(places=pl.Series(weeks, dtype=pl.List(pl.String)))
-    cells = cells.join(split, on="mark_text", how="left", maintain_order="left")
+    cells = _split(cells)
     bad = cells.filter(pl.col("places").is_null())
     refused = tuple(
         row_problem("bad_length", row, _length(text), column=table.headings[at], value=text)
@@ -102,6 +99,13 @@ def _shaped(
         weekly=True,
         places=True,
     )
+
+
+def _split(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells with `places`, the ten marks of each string, or null where it has not ten places."""
+    distinct = cells.select("mark_text").unique(maintain_order=True)
+    weeks = pl.Series([week(text) for text in distinct["mark_text"]], dtype=pl.List(pl.String))
+    return cells.join(distinct.with_columns(places=weeks), on="mark_text", how="left", maintain_order="left")
 
 
 def week(text: str) -> list[str] | None:

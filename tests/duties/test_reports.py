@@ -59,7 +59,7 @@ def test_filters_choose_rows_and_change_no_figure(each: object) -> None:
     everyone = named(drawing, duty(name).load()(view(drawing, ON, all=True)).rows)
     chosen = ("Bea", "Eve")
     some = named(drawing, duty(name).load()(view(drawing, ON, chosen=chosen, all=True)).rows)
-    if "pupil" in everyone[0]:
+    if name != "missing-registers":
         assert some == [row for row in everyone if row["pupil"] in chosen]
     else:
         assert some == everyone  # both tutor groups are looked at, whole

@@ -23,6 +23,7 @@ def absences(
     shown: dict[str, Any] = {
         "reason_known": list(known),
         "marks": ["AM N  PM N"] * size,
+        "reason": ["No reason given, now on site", *["No reason given"] * (size - 1)],
         "days_in_a_row": list(range(size)),
         "last_on_site": [date(2026, 11, 18)] * size,
         "first": ["social worker", *[""] * (size - 1)],
@@ -57,14 +58,20 @@ def test_one_row_for_each_pupil_whose_reason_is_not_known(tmp_path: Path) -> Non
     assert [first[name] for name in callsheet.ENTRIES] == [None] * 5
 
 
+def test_a_row_is_high_enough_for_every_word(tmp_path: Path) -> None:
+    sheet = opened(absences([[MOTHER], [MOTHER, FATHER], None]), tmp_path)[callsheet.SHEET]
+    assert sheet.row_dimensions[7].height == 30  # the reason wraps, the contact does not
+    assert sheet.row_dimensions[8].height == 45  # two contacts, one of them held on two lines
+
+
 def test_a_row_says_whom_and_what_it_is_about_in_hidden_columns(tmp_path: Path) -> None:
     drawn = absences()
     book = opened(drawn, tmp_path)
     found = {finding.pupil: finding.id for finding in findings(drawn, view())}
     told = {row[callsheet.KEY]: row[callsheet.FINDING] for row in calls(book)}
     assert told == {key: found[key] for key in ("001000", "001001")}
-    assert book[callsheet.SHEET].column_dimensions["M"].hidden
-    assert not book[callsheet.SHEET].column_dimensions["L"].hidden
+    assert book[callsheet.SHEET].column_dimensions["N"].hidden
+    assert not book[callsheet.SHEET].column_dimensions["M"].hidden
 
 
 def test_a_pupil_whose_reason_is_known_is_not_for_ringing(tmp_path: Path) -> None:
@@ -104,9 +111,9 @@ def test_a_number_of_a_contact_held_back_is_never_shown(tmp_path: Path) -> None:
 def test_outcome_and_code_are_chosen_from_lists(tmp_path: Path) -> None:
     book = opened(absences(), tmp_path)
     checks = {str(one.sqref): one for one in book[callsheet.SHEET].data_validations.dataValidation}
-    assert checks["H7:H8"].formula1 == f'"{",".join(callsheet.OUTCOMES)}"'
-    assert checks["I7:I8"].formula1 == "Codes!$A$2:$A$99"
-    assert checks["J7:J8"].type == "time"
+    assert checks["I7:I8"].formula1 == f'"{",".join(callsheet.OUTCOMES)}"'
+    assert checks["J7:J8"].formula1 == "Codes!$A$2:$A$99"
+    assert checks["K7:K8"].type == "time"
     codes = [row[0] for row in book[callsheet.CODES_SHEET].iter_rows(min_row=2, values_only=True)]
     assert {"I", "M", "O", "C1"} <= set(codes)
     assert {"N", "Y", "H"} & set(codes) == set()
@@ -116,13 +123,13 @@ def test_only_what_is_to_be_filled_in_can_be_changed(tmp_path: Path) -> None:
     sheet = opened(absences(), tmp_path)[callsheet.SHEET]
     assert sheet.protection.sheet
     assert sheet.protection.password is None
-    assert [cell.protection.locked for cell in sheet[7]] == [True] * 7 + [False] * 5 + [True] * 2
+    assert [cell.protection.locked for cell in sheet[7]] == [True] * 8 + [False] * 5 + [True] * 2
 
 
 def test_it_prints_on_a4_with_its_headings_on_every_page(tmp_path: Path) -> None:
     sheet = opened(absences(), tmp_path)[callsheet.SHEET]
     assert sheet.print_title_rows == "$6:$6"
-    assert sheet.print_area == "'Call sheet'!$A$1:$L$8"
+    assert sheet.print_area == "'Call sheet'!$A$1:$M$8"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.freeze_panes == "B7"
 

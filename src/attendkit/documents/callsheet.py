@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.documents.cells import tidy
+from attendkit.documents.cells import cell_text, tidy
 from attendkit.documents.saving import save
 from attendkit.documents.sheets import Book, cell, finish, head_look, set_height, workbook, write_headings
 from attendkit.documents.shown import shown, with_names
@@ -47,6 +47,7 @@ _FACTS: tuple[tuple[Column, int], ...] = (
     (Column("name", "Pupil"), 26),
     (Column("tutor", "Tutor"), 8),
     (Column("marks", "Absent", Kind.CODE), 13),
+    (Column("reason", "Reason"), 17),
     (Column("days_in_a_row", "Days in a row", Kind.NUMBER), 7),
     (Column("last_on_site", "Last on site", Kind.DATE), 12),
     (Column("first", "First because"), 17),
@@ -140,7 +141,8 @@ def _write_call(book: Book, sheet: Any, number: int, row: Mapping[str, Any], key
     contacts = contact_lines(row["contacts"])
     place = len(_FACTS)
     book.write(sheet, number, place, contacts, "wrap")
-    set_height(sheet, number, [(contacts, _CONTACTS_WIDTH), (row["name"], _FACTS[0][1])])
+    texts = [(cell_text(row[column.name], column), width) for column, width in _FACTS]
+    set_height(sheet, number, [*texts, (contacts, _CONTACTS_WIDTH)])
     hidden = [(row["key"], "text"), (keys.get(row["key"]), "text")]
     entries = [(None, "entry_time" if name == TIME else "entry") for name in ENTRIES]
     for further, (value, look) in enumerate([*entries, *hidden], start=place + 1):

@@ -301,6 +301,19 @@ def test_acknowledged_lines_cut_off_the_journal_come_back_from_its_copy(folder: 
     assert Store(folder).check() == ()
 
 
+def test_lines_lost_from_the_journal_and_damaged_in_the_copy_are_an_error(folder: Path) -> None:
+    filled(folder, MONDAY, TUESDAY, LIST)
+    path = folder / "journal.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    for kept in (1, 2):
+        path.write_bytes(b"".join(lines[:kept]))
+        (folder / "journal.copy").write_bytes(
+            b"".join((*lines[:kept], lines[kept][:-9] + b"damaged}\n", *lines[kept + 1 :]))
+        )
+        with pytest.raises(DamagedError, match="last lines are gone"):
+            Store(folder).register()
+
+
 def test_a_journal_whose_end_turned_to_zeros_is_mended_from_its_copy(folder: Path) -> None:
     expected = filled(folder).register().digest
     path = folder / "journal.jsonl"

@@ -99,14 +99,12 @@ class Journal:
                 copy does not have it either.
         """
         try:
-            entries = self._sound()
+            return self._sound()
         except DamagedError:
             mended = self._mended()
             if mended is None:
                 raise
             return mended
-        # A copy is made of the journal after each import, so it is longer only when the journal lost lines.
-        return (self._mended() or entries) if self._shorter_than_spare() else entries
 
     def fault(self) -> DamagedError | None:
         """What is wrong with the journal's own file, even where the copy makes up for it."""
@@ -114,7 +112,7 @@ class Journal:
             self._sound()
         except DamagedError as error:
             return error
-        return _damaged(self.path, "Its last lines are gone") if self._shorter_than_spare() else None
+        return None
 
     def start(self) -> None:
         """Make the file before the first part is written, so that a journal without one has been lost."""
@@ -140,8 +138,12 @@ class Journal:
         write_whole(self.spare, self.path.read_bytes())
 
     def _sound(self) -> tuple[Entry, ...]:
+        lines = _lines(self.path)
+        # A copy is made of the journal after each import, so it is longer only when the journal lost lines.
+        if sum(len(line) + 1 for line in lines) < _size(self.spare):
+            raise _damaged(self.path, "Its last lines are gone")
         found: list[Entry] = []
-        for number, line in enumerate(_lines(self.path), start=1):
+        for number, line in enumerate(lines, start=1):
             entry = _read(line)
             if isinstance(entry, str):
                 raise _damaged(self.path, f"Line {number} {entry}")
@@ -152,16 +154,14 @@ class Journal:
 
     def _mended(self) -> tuple[Entry, ...] | None:
         """The chain that the sound lines of both files make, unless a line is in neither."""
-        lines = _lines(self.path)
-        sound = [entry for line in (*lines, *_lines(self.spare)) if isinstance(entry := _read(line), Entry)]
+        lines, spare = _lines(self.path), _lines(self.spare)
+        sound = [entry for line in (*lines, *spare) if isinstance(entry := _read(line), Entry)]
         follows = {entry.before: entry for entry in sound}
         chain: list[Entry] = []
         while following := follows.get(chain[-1].line if chain else START):
             chain.append(following)
-        return tuple(chain) if len(chain) >= max(len(set(lines)), len(follows)) else None
-
-    def _shorter_than_spare(self) -> bool:
-        return sum(len(line) + 1 for line in _lines(self.path)) < _size(self.spare)
+        expected = max(len(set(lines)), len(set(spare)), len(follows))
+        return tuple(chain) if len(chain) >= expected else None
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -42,7 +42,7 @@ def view_of(
     seen = register.until(on)
     return View(
         register=seen,
-        calendar=calendar_for(opened.school, seen),
+        calendar=calendar_for(opened.school, register),
         rulebook=Rulebook(opened.school.rules),
         school=opened.school,
         on=on,

@@ -37,8 +37,10 @@ def read(named: Sequence[Path], asked: Asked, opened: Opened, store: Store | Non
         dates=asked.dates, sessions=asked.sessions or {}, password=asked.password, profile=asked.profile
     )
     roll = store.register().pupils if store else None
+    # Looking back from an earlier day does not make the marks since then marks of the future.
+    latest = max(asked.on or today(), today())
     with _bar(paths):
-        return read_exports(paths, answers, opened.school.profiles, on=asked.on or today(), roll=roll)
+        return read_exports(paths, answers, opened.school.profiles, on=latest, roll=roll)
 
 
 def _files(path: Path) -> Sequence[Path]:
@@ -114,7 +116,18 @@ def read_new(asked: Asked, opened: Opened, store: Store) -> None:
         if error := refusal(export):
             remark(f"{EXPORTS}/{export.file} was left out: {error.what} {error.remedy}")
         elif summary := taken.get(export.digest):
-            remark(f"{EXPORTS}/{export.file} was read: {_what_it_changed(summary)}.")
+            remark(
+                f"{EXPORTS}/{export.file} was read: {_what_it_changed(summary)}.{_kept_out(export, summary)}"
+            )
+
+
+def _kept_out(export: "Export", summary: Summary) -> str:
+    """What of a file is not in the register, and where to see it; an empty text when all of it is."""
+    kept_out = export.quarantined + summary.refused
+    if not kept_out and not summary.problems:
+        return ""
+    sessions = "1 session" if kept_out == 1 else f"{kept_out:,} sessions"
+    return f" {sessions} kept out: `attendkit ingest {EXPORTS}/{export.file}` lists every problem."
 
 
 def _what_it_changed(summary: Summary) -> str:

@@ -59,6 +59,15 @@ def test_a_day_marked_closed_for_everyone_is_no_school_day_though_it_has_marks()
     assert snow not in shut.days
 
 
+def test_a_closure_marked_weeks_ahead_does_not_close_the_days_before_it() -> None:
+    ahead = calendar(seen=[day("2026-11-20")], seen_closed=[day("2026-11-23"), day("2027-01-04")])
+    assert ahead.known_until == day("2026-11-20")
+    assert not ahead.is_school_day(day("2026-11-23"))
+    assert ahead.is_school_day(day("2026-11-24"))
+    assert ahead.is_assumed(day("2026-11-24"))
+    assert not ahead.is_school_day(day("2027-01-04"))
+
+
 def test_days_after_the_last_known_one_are_taken_as_weekdays_and_say_so() -> None:
     seen = calendar(seen=[day("2026-11-19"), day("2026-11-20")], closures=[(day("2026-11-24"),) * 2])
     assert seen.known_until == day("2026-11-20")

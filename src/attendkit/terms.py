@@ -120,7 +120,8 @@ def calendar(
     planned = {day for first, last in terms for day in _dates(first, last) if day.weekday() < _SATURDAY}
     held = set(seen)
     days = tuple(sorted((planned - shut) | (held - set(seen_closed))))
-    ends = [last for _, last in terms] + sorted(held | set(seen_closed))[-1:]
+    # A closure marked ahead, such as # for an INSET day in January, tells nothing of the days before it.
+    ends = [*(last for _, last in terms), *held]
     return Calendar(
         days=days,
         closed=frozenset(shut - held),

@@ -282,7 +282,7 @@ def test_quotes_that_never_pair_are_refused_and_not_read_for_ever(monkeypatch: p
 CELLS = st.text(st.sampled_from("ab7#\\/ ,;\"\n\r'é-"), max_size=4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=6),
     st.sampled_from(["\r\n", "\n", "\r"]),
@@ -297,7 +297,7 @@ def test_what_was_written_quoted_is_read_back(table: list[list[str]], end: str) 
     assert not any("Quotation" in remark for remark in said)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from('ab,"\n\r'), min_size=1, max_size=30))
 def test_the_fast_ways_give_what_the_slow_way_gives(body: str) -> None:
     assume(body.strip('\r\n"'))
@@ -307,7 +307,7 @@ def test_the_fast_ways_give_what_the_slow_way_gives(body: str) -> None:
     assert (fast.closed, fast.stray_quotes) == (slow.closed, slow.stray_quotes)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from('ab,"\n\r'), min_size=1, max_size=30))
 def test_the_slow_way_is_the_csv_module_where_quotes_pair(body: str) -> None:
     assume(body.strip('\r\n"'))

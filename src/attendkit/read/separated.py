@@ -204,7 +204,7 @@ def _read(body: bytes, delimiter: str, whole: _Ends) -> _Records:
             ends.append(_line_end(lines[after - 1]))
             at = after
         if at < len(lines):
-            closed = at < len(lines) - 1 or not _pairs(lines[at].rstrip("\r\n") + '"', delimiter)
+            closed = at < len(lines) - 1 or not _is_open(lines[at], delimiter)
             stray += [len(rows)] * closed
             rows.append(_damaged(lines[at], delimiter, closed=closed))
             at += 1
@@ -232,16 +232,18 @@ def _sound(
 def _is_several(lines: list[str], delimiter: str, usual: int) -> bool:
     """Whether what looks like a record with quoted line breaks is whole rows between two stray quotes.
 
-    A line of a comment does not happen to have as many delimiters as a row, unless rows have very few.
+    The rest of a comment does not happen to read as a row by itself, with as many cells as rows have,
+    unless rows have very few.
     """
-    if len(lines) == 1 or usual < _FEW:
+    if len(lines) == 1 or usual < _FEW or lines[0].count(delimiter) != usual:
         return False
-    return lines[0].count(delimiter) == usual and usual in {line.count(delimiter) for line in lines[1:]}
+    alone = (_each_a_record([line], delimiter) for line in lines[1:])
+    return any(rows is not None and len(rows[0]) == usual + 1 for rows in alone)
 
 
-def _pairs(line: str, delimiter: str) -> bool:
-    """Whether the quotation marks of a line pair by themselves."""
-    return _each_a_record([line], delimiter) is not None
+def _is_open(line: str, delimiter: str) -> bool:
+    """Whether one more quotation mark at its end would make a line a sound record."""
+    return _each_a_record([line.rstrip("\r\n") + '"'], delimiter) is not None
 
 
 def _line_end(line: str) -> str:

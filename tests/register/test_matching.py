@@ -67,7 +67,6 @@ def test_a_row_without_a_key_is_refused(said: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        {"upn": UPN_B, "adno": "004512"},
         {"adno": "004513", "mis_id": "m-1"},
         {"adno": "004513", "surname": "Okonjo", "forename": "Ada", "dob": BORN},
         {"dob": date(2015, 1, 1), "surname": "Okonjo", "forename": "Ada", "tutor": "7A1"},
@@ -75,6 +74,17 @@ def test_a_row_without_a_key_is_refused(said: dict[str, Any]) -> None:
 )
 def test_a_weaker_key_never_matches_across_a_contradiction_on_a_stronger_one(said: dict[str, Any]) -> None:
     assert found(roll_of(FULL), **said) == Match(None)
+
+
+def test_a_row_with_one_pupils_upn_and_anothers_admission_number_is_refused() -> None:
+    roll = roll_of(FULL, Identity(upn=UPN_B, adno="004513"))
+    assert found(roll, upn=UPN_B, adno="004512") == Match(None, "ambiguous_pupil", "adno")
+    assert found(roll, upn=UPN_B, adno="004513") == Match(1, by="upn")
+    assert found(roll, upn=UPN_B, adno="004514") == Match(1, by="upn")
+
+
+def test_an_unknown_upn_does_not_make_a_second_pupil_of_a_known_admission_number() -> None:
+    assert found(roll_of(FULL), upn=UPN_B, adno="004512") == Match(None, "ambiguous_pupil", "adno")
 
 
 def test_two_pupils_of_one_name_and_group_are_a_refusal() -> None:
@@ -129,7 +139,7 @@ def test_a_temporary_upn_gives_way_to_the_permanent_one() -> None:
 
 def test_two_temporary_upns_contradict_each_other() -> None:
     roll = roll_of(Identity(upn="R99940012601A", adno="1"))
-    assert found(roll, upn="U99940012602B", adno="1") == Match(None)
+    assert found(roll, upn="U99940012602B", adno="1") == Match(None, "ambiguous_pupil", "adno")
 
 
 def test_leading_zeros_are_added_between_files_and_never_inside_one() -> None:

@@ -107,6 +107,8 @@ class Roll:
         keys = list(_keys(asked))
         if not keys:
             return Match(None, "no_pupil_key")
+        if self._two_children(asked):
+            return Match(None, "ambiguous_pupil", "adno")
         claims = [(str(key[0]), hits) for key in keys if (hits := self._hits(asked, key))]
         if not claims:
             return NOBODY
@@ -157,6 +159,11 @@ class Roll:
         spreadsheet drops the zeros of a whole column.
         """
         self._settled = set(self._known)
+
+    def _two_children(self, asked: Identity) -> bool:
+        """Whether an admission number belongs to a pupil with another UPN: the row names two children."""
+        holders = self._index.get(("adno", asked.adno), set()) if asked.adno else set()
+        return any(contradict(asked, self._known[pupil], _STRONGER["adno"]) for pupil in holders)
 
     def _hits(self, asked: Identity, key: tuple[object, ...]) -> set[int]:
         by = str(key[0])

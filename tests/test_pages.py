@@ -1,8 +1,9 @@
 """Every page in docs/duties is a test: the registers it draws must give what it says.
 
-A page is read from top to bottom. A fenced `register` block draws a register (tests/drawn.py) and a `toml`
-block sets a school's settings, until the next one of each. A line that is a command in backquotes is
-run on them, and what follows it, up to the next command or heading, is what must come out:
+A page is read from top to bottom. A fenced `register` block draws a register (tests/drawn.py), a `toml`
+block sets a school's settings, and a `csv` block is the file that an option of the command names, until the
+next one of each. A line that is a command in backquotes is run on them, and what follows it, up to the next
+command or heading, is what must come out:
 
 - a table whose first heading is `count`: figures of the report, `sessions.AM.N` for one within another;
 - any other table: all the rows, in order, in the columns named. `yes` is true, an empty cell false or null;
@@ -14,7 +15,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -23,9 +24,11 @@ from typing import Any
 import pytest
 from tests.drawn import drawn, named, view
 
+from attendkit.cli.duties import with_lists
 from attendkit.duties import DUTIES, duty
 from attendkit.duties.why import prove
 from attendkit.findings import View
+from attendkit.model import Problem
 
 PAGES = Path(__file__).parents[1] / "docs" / "duties"
 
@@ -37,6 +40,7 @@ class Example:
     command: str
     register: str
     settings: Mapping[str, Any]
+    file: str
     rows: list[dict[str, str]] | None = None
     counts: dict[str, str] = field(default_factory=dict)
     quoted: list[str] = field(default_factory=list)
@@ -50,7 +54,7 @@ def examples() -> Iterator[Example]:
 
 def _of_page(page: str, text: str) -> list[Example]:
     found: list[Example] = []
-    heading, fence, blocks = "", "", {"register": "", "toml": ""}
+    heading, fence, blocks = "", "", {"register": "", "toml": "", "csv": ""}
     listening = False
     for line, following in pairwise([*text.splitlines(), ""]):
         if line.startswith("```"):
@@ -62,7 +66,14 @@ def _of_page(page: str, text: str) -> list[Example]:
             heading, listening = line.strip("# "), False
         elif command := re.fullmatch(r"`attendkit ([^`]+)`:?", line):
             found.append(
-                Example(page, heading, command[1], blocks["register"], tomllib.loads(blocks["toml"]))
+                Example(
+                    page,
+                    heading,
+                    command[1],
+                    blocks["register"],
+                    tomllib.loads(blocks["toml"]),
+                    blocks["csv"],
+                )
             )
             listening = True
         elif listening:
@@ -97,7 +108,7 @@ class Outcome:
     said: list[str]
 
 
-def _run(example: Example) -> Outcome:
+def _run(example: Example, folder: Path) -> Outcome:
     name, *words = shlex.split(example.command)
     options = dict(_options(words))
     on = date.fromisoformat(options.pop("on"))
@@ -106,9 +117,21 @@ def _run(example: Example) -> Outcome:
     look = view(drawing, on, school=example.settings, chosen=chosen, **options)
     if name == "why":
         return _prove(look, drawing.number(words[0]), words[1])
+    look, doubts = _with_file(look, name, example.file, folder)
     report = duty(name).load()(look)
-    said = [*report.notes, *report.found["says"], *(problem.message for problem in report.problems)]
+    problems = (*report.problems, *doubts)
+    said = [*report.notes, *report.found["says"], *(problem.message for problem in problems)]
     return Outcome(named(drawing, report.rows), report.counts, said)
+
+
+def _with_file(look: View, name: str, text: str, folder: Path) -> tuple[View, tuple[Problem, ...]]:
+    """The view with the file that an option names read as the command line reads it."""
+    for option in duty(name).options:
+        if option.reads and look.options.get(option.name):
+            path = folder / look.options[option.name]
+            path.write_text(text, encoding="utf-8")
+            return with_lists(duty(name), replace(look, options={**look.options, option.name: path}))
+    return look, ()
 
 
 def _prove(look: View, pupil: int, figure: str) -> Outcome:
@@ -132,11 +155,13 @@ def _text(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else ""
-        case [*contacts]:
+        case [{"numbers": _}, *_]:
             return "; ".join(
                 f"{c['name']} {', '.join(c['numbers'])}".strip() + (" HOLD" if c["hold"] else "")
-                for c in contacts
+                for c in value
             )
+        case [*told]:
+            return "; ".join(", ".join(filter(None, map(_text, one.values()))) for one in told)
     return str(value)
 
 
@@ -150,8 +175,8 @@ EXAMPLES = list(examples())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.page}: {e.heading}: {e.command}")
-def test_the_page_is_true(example: Example) -> None:
-    outcome = _run(example)
+def test_the_page_is_true(example: Example, tmp_path: Path) -> None:
+    outcome = _run(example, tmp_path)
     if example.rows is not None:
         columns = list(example.rows[0]) if example.rows else []
         assert [{name: _text(row[name]) for name in columns} for row in outcome.rows] == example.rows

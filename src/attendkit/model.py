@@ -1,10 +1,11 @@
-"""The nouns of a register: sessions, unique pupil numbers, and the problems found in data.
+"""The nouns of a school's registers: sessions, unique pupil numbers, notices, and problems found in data.
 
 Nothing here needs Polars or pydantic, so that every module may import it at no cost.
 """
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 
 MISSING = "-"
@@ -40,6 +41,24 @@ class Problem:
     value: str = ""
     remedy: str = ""
     severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A penalty notice: to one parent, about one pupil (by the register's number).
+
+    `received` is None where nobody knows the day; `paid` and `withdrawn` where it has not been. `first` and
+    `last` are the dates of the sessions it was issued for, or None where nobody has said.
+    """
+
+    pupil: int
+    parent: str
+    issued: date
+    received: date | None = None
+    paid: date | None = None
+    withdrawn: date | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"

@@ -16,6 +16,7 @@ from attendkit.errors import Exit
 
 if TYPE_CHECKING:
     from attendkit.findings import Report, View
+    from attendkit.model import Problem
 
 _FILES_ONLY = ("xlsx", "html")
 
@@ -43,12 +44,27 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
     from attendkit.model import Severity
 
     view, opened, problems = look(asked, own)
+    view, doubts = with_lists(duty, view)
     report = duty.load()(view)
-    report = replace(report, problems=(*report.problems, *problems))
+    report = replace(report, problems=(*report.problems, *problems, *doubts))
     for path in _papers(report, view, form, out, opened.out(view.on)):
         remark(f"Written: {nearby(path)}")
     doubtful = any(problem.severity is Severity.ERROR for problem in report.problems)
     return Exit.PROBLEMS if doubtful else Exit.DONE
+
+
+def with_lists(duty: Duty, view: "View") -> tuple["View", tuple["Problem", ...]]:
+    """The view with the officer's own lists read, where an option names a file of one, and their bad rows."""
+    from attendkit.read.notices import read_notices
+
+    readers = {"notices": read_notices}
+    read: dict[str, Any] = {}
+    doubts: list[Problem] = []
+    for option in duty.options:
+        if option.reads and view.options.get(option.name):
+            read[option.name], bad = readers[option.reads](view.options[option.name], view.register.pupils)
+            doubts += bad
+    return replace(view, options={**view.options, **read}), tuple(doubts)
 
 
 def _papers(report: "Report", view: "View", form: str, out: Path | None, day: Path) -> tuple[Path, ...]:
@@ -82,4 +98,4 @@ def _annotated(option: Option) -> Any:
 
 
 def _metavar(option: Option) -> str:
-    return "|".join(option.choices) or option.name.upper()
+    return "FILE" if option.reads else "|".join(option.choices) or option.name.upper()

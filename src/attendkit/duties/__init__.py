@@ -6,6 +6,7 @@ Nothing here imports Polars: a duty's function is found by name when it is asked
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,6 +92,29 @@ DUTIES: tuple[Duty, ...] = (
         "Severe, persistent and at-risk absence, in whole sessions.",
         "bands",
         (Option("all", "Every pupil, not only those on or below a line."),),
+    ),
+    Duty(
+        "penalties",
+        WATCHING,
+        "Who has reached 10 unauthorised sessions in 10 school weeks.",
+        "penalties",
+        (
+            Option("all", "Also those on the way there, the nearest first."),
+            Option("notices", "A list of the penalty notices issued so far.", Path, None, reads="notices"),
+        ),
+    ),
+    Duty(
+        "returns",
+        WATCHING,
+        "What the council is owed: attendance, sickness, new pupil and deletion returns.",
+        "returns",
+        (Option("all", "Also those on the way to an attendance or sickness return."),),
+    ),
+    Duty(
+        "cme",
+        WATCHING,
+        "Pupils away without explanation, by school day, and what to do on it.",
+        "cme",
     ),
 )
 

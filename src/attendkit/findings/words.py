@@ -1,6 +1,6 @@
 """The words that every duty shares: numbers with their nouns, days, dates and sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import polars as pl
@@ -29,6 +29,12 @@ def in_days(sessions: int) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: 1 session, 2 sessions."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def either(words: Sequence[str]) -> str:
+    """Words of which one is meant: G, N, O or U."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def long_date(day: date) -> str:

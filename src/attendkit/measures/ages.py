@@ -4,20 +4,19 @@ from datetime import date
 
 import polars as pl
 
+from attendkit.rules import RuleVersion
 from attendkit.terms import school_age_ends
 
-SIXTH_FORM = 12
-"""The first year group past compulsory school age."""
 
-
-def of_school_age(pupils: pl.DataFrame, since: date) -> pl.DataFrame:
+def of_school_age(pupils: pl.DataFrame, rule: RuleVersion, since: date) -> pl.DataFrame:
     """The pupils who are of compulsory school age on a day from `since` on, and the last such day.
 
-    A pupil in Year 12 or above is not. Of one whose date of birth is known it lasts until that says; of
-    one with neither, nobody can say, and they are left in.
+    A pupil of the sixth form is not. Of one whose date of birth is known it lasts as long as that says; of
+    one with neither year nor date, nobody can say, and they are left in.
 
     Args:
         pupils: with pupil, year and dob.
+        rule: `school-age`, which has the first year group of the sixth form.
         since: a day, commonly the first of an academic year.
 
     Returns:
@@ -29,7 +28,7 @@ def of_school_age(pupils: pl.DataFrame, since: date) -> pl.DataFrame:
     return (
         pupils.select("pupil", "year", school_age_until=until)
         .filter(
-            pl.col("year").is_null() | (pl.col("year") < SIXTH_FORM),
+            pl.col("year").is_null() | (pl.col("year") < rule.number("sixth_form")),
             pl.col("school_age_until").is_null() | (pl.col("school_age_until") >= since),
         )
         .drop("year")

@@ -49,13 +49,21 @@ def spans(marks: pl.DataFrame, codes: Collection[str], *, neutral: Collection[st
 def sessions_held(marks: pl.DataFrame) -> pl.DataFrame:
     """Every session that the school held, in order: date, session, place (0, 1, 2, ...).
 
-    A session on which every row there is says `#` was not held, and one after the last that anybody marked
+    One that was closed to some and possible for nobody was not held; one after the last that anybody marked
     has not begun.
     """
-    begun = (_CODE != MISSING).any().alias("begun")
-    rows = marks.filter(_CODE != CLOSED).group_by("date", "session").agg(begun).sort("date", "session")
-    to_come = pl.col("begun").reverse().cum_max().reverse()
-    return rows.filter(to_come).select("date", "session").with_row_index("place")
+    rows = (
+        marks.group_by("date", "session")
+        .agg(
+            closed=(_CODE == CLOSED).any(),
+            possible=(~_CODE.is_in(list(NEUTRAL))).any(),
+            begun=(_CODE != MISSING).any(),
+        )
+        .sort("date", "session")
+    )
+    up_to_now = pl.col("begun").reverse().cum_max().reverse()
+    held = rows.filter(up_to_now).filter(pl.col("possible") | ~pl.col("closed"))
+    return held.select("date", "session").with_row_index("place")
 
 
 def strict_spans(marks: pl.DataFrame, codes: Collection[str], held: pl.DataFrame) -> pl.DataFrame:
@@ -87,18 +95,14 @@ def lengths(spanned: pl.DataFrame, least: int = 1) -> pl.DataFrame:
     """How long each span is, and when it first had `least` sessions.
 
     Returns:
-        pupil, span, current, sessions, school_days (days on which the span has a session), since and until
-        (dates of the first and last session), reached_on and reached_session (of session number `least`;
-        null where it has fewer), in the order of `spanned`.
+        pupil, span, current, sessions, since and until (dates of the first and last session), and reached_on
+        (the date of session number `least`, null where it has fewer), in the order of `spanned`.
     """
-    nth = [pl.col(name).get(least - 1, null_on_oob=True) for name in ("date", "session")]
     return spanned.group_by("span", maintain_order=True).agg(
         pl.col("pupil").first(),
         pl.col("current").first(),
         pl.len().alias("sessions"),
-        pl.col("date").n_unique().alias("school_days"),
         pl.col("date").first().alias("since"),
         pl.col("date").last().alias("until"),
-        nth[0].alias("reached_on"),
-        nth[1].alias("reached_session"),
+        pl.col("date").get(least - 1, null_on_oob=True).alias("reached_on"),
     )

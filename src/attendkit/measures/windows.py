@@ -66,3 +66,15 @@ def spells(counted: pl.DataFrame) -> pl.DataFrame:
             pl.col("date").last().alias("until"),
         )
     )
+
+
+def week_ends(days: Sequence[date], weeks: Sequence[date]) -> tuple[pl.Series, pl.Series]:
+    """The first and the last school day of every school week, in order."""
+    dates = pl.Series("day", days, dtype=pl.Date)
+    ends = (
+        pl.DataFrame([dates, weeks_of(dates, weeks).alias("week")])
+        .group_by("week")
+        .agg(first=pl.col("day").min(), last=pl.col("day").max())
+    )
+    ordered = ends.sort("week")
+    return ordered["first"], ordered["last"]

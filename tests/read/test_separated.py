@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from attendkit.errors import UnreadableError
@@ -202,6 +202,10 @@ def test_rows_without_their_trailing_blanks_are_not_truncated() -> None:
     assert not grid("a,b,c,d\n1\n1,2\n1,2,3\n1,2\n1").truncated
 
 
+def test_a_footer_of_two_short_lines_is_not_a_truncated_row() -> None:
+    assert not grid(LINES + "419,N,,\nEnd\nElm Bank School").truncated
+
+
 def test_a_file_cut_inside_a_character_is_truncated(tmp_path: Path) -> None:
     path = tmp_path / "cut.csv"
     path.write_bytes("Adno,Name\n417,Siân\n418,Zoë".encode()[:-1])
@@ -261,6 +265,12 @@ def test_a_line_feed_in_a_comment_of_a_cr_lf_file_is_no_row_however_many_commas_
     assert remarks(text) == ""
 
 
+def test_such_a_comment_is_kept_on_the_slow_way_too() -> None:
+    text = LINES + '418,N,5,"a\r\nb"\n419,N,5,"x\vrang, mum, and, dad"\n'
+    found = rows(text.replace("\r\n", "\f").replace("\n", "\r\n").replace("\f", "\r\n").replace("\v", "\n"))
+    assert [row[3] for row in found[3:]] == ["a\r\nb", "x\nrang, mum, and, dad"]
+
+
 def test_a_quote_inside_an_unquoted_cell_is_a_letter() -> None:
     text = 'Adno,Note\n417,5" nail\n418,a "b" c\n'
     assert rows(text)[1:] == [("417", '5" nail'), ("418", 'a "b" c')]
@@ -299,6 +309,8 @@ def test_what_was_written_quoted_is_read_back(table: list[list[str]], end: str) 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from('ab,"\n\r'), min_size=1, max_size=30))
+@example('a"\n\r\n')
+@example('"a"\r\nb\nc\r\n')
 def test_the_fast_ways_give_what_the_slow_way_gives(body: str) -> None:
     assume(body.strip('\r\n"'))
     fast = module._records(body.encode(), ",", module._Ends.of(body.encode()))  # noqa: SLF001

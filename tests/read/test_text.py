@@ -86,6 +86,10 @@ def test_utf_16_with_half_a_pair_is_refused() -> None:
         decode(codecs.BOM_UTF16_LE + b"a\0\x00\xdcb\0c\0d\0")
 
 
+def test_a_file_half_of_nuls_is_not_utf_16_unless_they_alternate() -> None:
+    assert decode(b"Adno,Mark\n" + b"\0" * 40).body == b"Adno,Mark\n"
+
+
 def test_nuls_are_removed_and_counted() -> None:
     text = decode(b"Adno,Mark\n00\x000417,/\n000418,\0\0\\\n")
     assert text.body == b"Adno,Mark\n000417,/\n000418,\\\n"
@@ -101,6 +105,12 @@ def test_an_end_of_file_mark_at_the_end_is_dropped(end: str) -> None:
 
 def test_an_end_of_file_mark_inside_a_file_stays() -> None:
     assert decode(b"Adno,Mark\r\n1,\x1a\r\n2,/\r\n").body.count(b"\x1a") == 1
+
+
+def test_every_tenth_letter_being_a_control_is_no_text() -> None:
+    assert decode(b"Adno,Mark,\x01" + b"Adno,Mark," * 9).encoding == "utf-8"
+    with pytest.raises(UnreadableError, match="not text"):
+        decode(b"Adno,Mark,\x01" * 9)
 
 
 def test_a_stray_control_character_is_text_and_a_page_of_them_is_not() -> None:

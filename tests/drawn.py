@@ -26,8 +26,8 @@ import polars as pl
 
 from attendkit.findings import View
 from attendkit.model import MISSING
-from attendkit.register import Register
-from attendkit.register.folding import calendar_for
+from attendkit.register import Delta, Register
+from attendkit.register.folding import calendar_for, fold
 from attendkit.register.model import CONTACTS, IMPORTS, MARKS, PUPILS
 from attendkit.rules import Rulebook
 from attendkit.school import School
@@ -169,9 +169,23 @@ def register(drawing: Drawing) -> Register:
         pupils=_table(PUPILS, ({"pupil": n, **pupil} for n, pupil in enumerate(pupils))),
         marks=pl.DataFrame(marks, schema=MARKS, orient="row").sort("pupil", "date", "session"),
         contacts=_table(CONTACTS, drawing.contacts),
-        imports=_table(IMPORTS, [{"source": 0, "file": FILE, "digest": "0" * 64, "layout": "long"}]),
+        imports=_table(IMPORTS, [_imported(drawing)]),
         digest="0" * 64,
     )
+
+
+def _imported(drawing: Drawing) -> dict[str, Any]:
+    last = max((mark.date for mark in drawing.marks), default=None)
+    return {"source": 0, "file": FILE, "digest": "0" * 64, "layout": "long", "last": last}
+
+
+def folded(earlier: Drawing, later: Drawing) -> tuple[Register, pl.DataFrame]:
+    """The register after two imports of the same pupils, and its history: every word on every mark."""
+    first, second = register(earlier), register(later)
+    said = Delta("later.txt", "1" * 64, "long", second.pupils, second.marks, second.contacts)
+    made = fold([said], first)
+    unseen = first.marks.with_columns(seen=pl.lit(None, IMPORTS["seen"]))
+    return made.register, pl.concat([unseen, made.history()]).sort("pupil", "date", "session", "source")
 
 
 def _table(schema: pl.Schema, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -182,15 +196,22 @@ def view(
     drawing: Drawing | str,
     on: date,
     *,
+    earlier: Drawing | None = None,
     school: Mapping[str, Any] | None = None,
     chosen: Iterable[str] | None = None,
     **options: Any,
 ) -> View:
-    """What a duty sees of a drawing on a day. `school` has further settings of attendkit.toml."""
+    """What a duty sees of a drawing on a day. `school` has further settings of attendkit.toml.
+
+    With an `earlier` drawing of the same pupils, that is what an import before it had.
+    """
     made = drawn(drawing) if isinstance(drawing, str) else drawing
     terms = [{"name": str(number), **term} for number, term in enumerate(made.terms)]
     settings = School(**{"terms": terms, "closures": made.closures, **(school or {})})
-    seen = register(made).until(on)
+    whole = register(made)
+    if earlier:
+        whole, options["history"] = folded(earlier, made)
+    seen = whole.until(on)
     return View(
         register=seen,
         calendar=calendar_for(settings, seen),

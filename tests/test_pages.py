@@ -1,8 +1,9 @@
 """Every page in docs/duties is a test: the registers it draws must give what it says.
 
 A page is read from top to bottom. A fenced `register` block draws a register (tests/drawn.py), a `toml`
-block sets a school's settings, and a `csv` block is the file that an option of the command names, until the
-next one of each. A line that is a command in backquotes is run on them, and what follows it, up to the next
+block sets a school's settings, a `csv` block is the file that an option of the command names, and an
+`earlier` block draws what an import before the register had, until the next one of each; a heading ends the
+`earlier` block. A line that is a command in backquotes is run on them, and what follows it, up to the next
 command or heading, is what must come out:
 
 - a table whose first heading is `count`: figures of the report, `sessions.AM.N` for one within another;
@@ -41,6 +42,7 @@ class Example:
     register: str
     settings: Mapping[str, Any]
     file: str
+    earlier: str
     rows: list[dict[str, str]] | None = None
     counts: dict[str, str] = field(default_factory=dict)
     quoted: list[str] = field(default_factory=list)
@@ -54,7 +56,7 @@ def examples() -> Iterator[Example]:
 
 def _of_page(page: str, text: str) -> list[Example]:
     found: list[Example] = []
-    heading, fence, blocks = "", "", {"register": "", "toml": "", "csv": ""}
+    heading, fence, blocks = "", "", {"register": "", "toml": "", "csv": "", "earlier": ""}
     listening = False
     for line, following in pairwise([*text.splitlines(), ""]):
         if line.startswith("```"):
@@ -63,7 +65,7 @@ def _of_page(page: str, text: str) -> list[Example]:
         elif fence:
             blocks[fence] += line + "\n"
         elif line.startswith("#"):
-            heading, listening = line.strip("# "), False
+            heading, listening, blocks["earlier"] = line.strip("# "), False, ""
         elif command := re.fullmatch(r"`attendkit ([^`]+)`:?", line):
             found.append(
                 Example(
@@ -73,6 +75,7 @@ def _of_page(page: str, text: str) -> list[Example]:
                     blocks["register"],
                     tomllib.loads(blocks["toml"]),
                     blocks["csv"],
+                    blocks["earlier"],
                 )
             )
             listening = True
@@ -114,7 +117,8 @@ def _run(example: Example, folder: Path) -> Outcome:
     on = date.fromisoformat(options.pop("on"))
     chosen = [options.pop("pupil")] if "pupil" in options else None
     drawing = drawn(example.register)
-    look = view(drawing, on, school=example.settings, chosen=chosen, **options)
+    earlier = drawn(example.earlier) if example.earlier else None
+    look = view(drawing, on, earlier=earlier, school=example.settings, chosen=chosen, **options)
     if name == "why":
         return _prove(look, drawing.number(words[0]), words[1])
     look, doubts = _with_file(look, name, example.file, folder)

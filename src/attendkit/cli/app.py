@@ -13,10 +13,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from attendkit import __version__
 from attendkit.cli.options import LOOK, READ, WRITE
-from attendkit.duties import DUTIES, EVERY_DAY, EVERY_WEEK, WATCHING, duty
+from attendkit.duties import DUTIES, EVERY_DAY, EVERY_WEEK, SETTING_UP, WATCHING, duty
 from attendkit.errors import BadArgumentError
-
-SETTING_UP = "Setting up and reading exports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def _entries() -> Iterable[Entry]:
     yield Entry("codes", SETTING_UP, "What an attendance code means and how it counts.", "law")
     yield Entry("rules", SETTING_UP, "What a rule says, since when, and where it is written.", "law")
     yield Entry("doctor", SETTING_UP, "Is everything in order, and what to do if not.", "doctor")
-    for heading in (EVERY_DAY, EVERY_WEEK, WATCHING):
+    for heading in (SETTING_UP, EVERY_DAY, EVERY_WEEK, WATCHING):
         yield from (Entry(d.name, heading, d.help) for d in DUTIES if d.group == heading)
     yield Entry("why", WATCHING, "The proof of any figure: every mark, its source, and the law.", "why")
 

@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from attendkit.cli.options import EVERYTHING, Asked, Command, Format, Out, takes
+from attendkit.cli.options import EVERYTHING, Asked, Command, Format, Out, day, takes
 from attendkit.cli.printing import nearby, remark
 from attendkit.duties import Duty, Option
 from attendkit.errors import Exit
@@ -25,25 +27,27 @@ def command_of(duty: Duty) -> Command:
     """The command of one duty: its own options and all the shared ones."""
 
     def run(*, asked: Asked, form: str, out: Path | None, **given: Any) -> Exit:
-        own = {option.name: given[_python(option)] or option.default for option in duty.options}
+        own: dict[str, Any] = {option.name: given[_python(option)] or option.default for option in duty.options}
+        asked = replace(asked, pupil=[own["pupil"]]) if own.get("pupil") else asked
         asked_for = [option.writes for option in duty.options if option.writes and own[option.name]]
         return _write(duty, asked, own, (*asked_for, form)[0], out)
 
     parameters = [
         Parameter("asked", Parameter.KEYWORD_ONLY),
-        *(_parameter(_python(option), _annotated(option), option.default or None) for option in duty.options),
+        *(_parameter(_python(option), _annotated(option), _default(option)) for option in duty.options),
         _parameter("form", Format, "table"),
         _parameter("out", Out, None),
     ]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    return takes(*EVERYTHING)(run)
+    shared = [name for name in EVERYTHING if name not in {option.name for option in duty.options}]
+    return takes(*shared)(run)
 
 
 def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Path | None) -> Exit:
     from attendkit.cli.looking import look
     from attendkit.model import Severity
 
-    view, opened, problems = look(asked, own)
+    view, opened, problems = look(asked, own, history=duty.history)
     view, doubts = with_lists(duty, view)
     report = duty.load()(view)
     report = replace(report, problems=(*report.problems, *problems, *doubts))
@@ -67,16 +71,16 @@ def with_lists(duty: Duty, view: "View") -> tuple["View", tuple["Problem", ...]]
     return replace(view, options={**view.options, **read}), tuple(doubts)
 
 
-def _papers(report: "Report", view: "View", form: str, out: Path | None, day: Path) -> tuple[Path, ...]:
+def _papers(report: "Report", view: "View", form: str, out: Path | None, folder: Path) -> tuple[Path, ...]:
     """Write a report as asked: in the duty's own papers where it has some, else by the shared writer."""
     from attendkit.documents import write
     from attendkit.documents.papers import PAPERS
 
     name, papers = PAPERS.get((report.duty, form), ("", None))
     if papers and (out is None or out.suffix == Path(name).suffix):
-        return papers(report, view, out or day / name)
+        return papers(report, view, out or folder / name)
     if out is None and form in _FILES_ONLY:
-        out = day / f"{report.duty}.{form}"
+        out = folder / f"{report.duty}.{form}"
     return write(report, view, form, out, sys.stdout)
 
 
@@ -88,14 +92,26 @@ def _parameter(name: str, hint: Any, default: object) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=hint, default=default)
 
 
+def _default(option: Option) -> object:
+    return Parameter.empty if option.required else option.default or None
+
+
 def _annotated(option: Option) -> Any:
     kind: Any = Literal[option.choices] if option.choices else option.kind
-    if option.kind is not bool:
-        return Annotated[
-            kind | None, typer.Option(f"--{option.name}", metavar=_metavar(option), help=option.help)
-        ]
-    return Annotated[bool, typer.Option(f"--{option.name}", help=option.help)]
+    given: dict[str, Any] = {"help": option.help}
+    if option.kind is date:
+        given["parser"] = partial(day, where=_name(option))
+    if option.argument:
+        place = typer.Argument(metavar=_metavar(option), **given)
+        return Annotated[kind if option.required else kind | None, place]
+    if option.kind is bool:
+        return Annotated[bool, typer.Option(_name(option), **given)]
+    return Annotated[kind | None, typer.Option(_name(option), metavar=_metavar(option), **given)]
+
+
+def _name(option: Option) -> str:
+    return option.name.upper() if option.argument else f"--{option.name}"
 
 
 def _metavar(option: Option) -> str:
-    return "FILE" if option.reads else "|".join(option.choices) or option.name.upper()
+    return "FILE" if option.kind is Path else "|".join(option.choices) or option.name.upper()

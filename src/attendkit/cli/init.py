@@ -60,8 +60,8 @@ def _proposal(asked: Asked) -> "Proposal":
 
     if not asked.export:
         return Proposal()
-    register, _ = register_of(asked.export, asked, Opened(None, School()))
-    return propose(register)
+    folded, _ = register_of(asked.export, asked, Opened(None, School()))
+    return propose(folded.register)
 
 
 def _asked_about(proposal: "Proposal") -> "Proposal":

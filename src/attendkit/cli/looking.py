@@ -1,7 +1,9 @@
 """From the shared options to the view a duty looks at."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import polars as pl
 
 from attendkit.cli.choosing import chosen
 from attendkit.cli.opening import Opened, open_school
@@ -15,14 +17,18 @@ from attendkit.register.folding import calendar_for
 from attendkit.rules import Rulebook
 
 
-def look(asked: Asked, options: Mapping[str, Any] | None = None) -> tuple[View, Opened, tuple[Problem, ...]]:
+def look(
+    asked: Asked, options: Mapping[str, Any] | None = None, *, history: bool = False
+) -> tuple[View, Opened, tuple[Problem, ...]]:
     """What a duty may look at, where it came from, and the problems met in reading it.
+
+    With `history` its options hold, under that name, every word that any import had on a mark.
 
     Raises:
         BadArgumentError: nothing was ever read, so that an empty list would be mistaken for good news.
     """
     opened = open_school(asked.school)
-    register, problems = _register(asked, opened)
+    register, problems, told = _register(asked, opened)
     if register.pupils.is_empty():
         raise BadArgumentError(
             "There is nothing to look at yet: no pupil has been read.",
@@ -31,7 +37,8 @@ def look(asked: Asked, options: Mapping[str, Any] | None = None) -> tuple[View, 
             if asked.export
             else "Take a register in with `attendkit ingest FILE...`, or save it in the folder exports/.",
         )
-    return view_of(register, asked, opened, options), opened, problems
+    given = {**(options or {}), **({"history": told()} if history else {})}
+    return view_of(register, asked, opened, given), opened, problems
 
 
 def view_of(
@@ -51,9 +58,13 @@ def view_of(
     )
 
 
-def _register(asked: Asked, opened: Opened) -> tuple[Register, tuple[Problem, ...]]:
+def _register(
+    asked: Asked, opened: Opened
+) -> tuple[Register, tuple[Problem, ...], Callable[[], pl.DataFrame]]:
+    """The register, what is wrong with the exports it was made from, and what tells its history."""
     if not asked.export:
         store = opened.store()
         read_new(asked, opened, store)
-        return store.register(), ()
-    return register_of(asked.export, asked, opened)
+        return store.register(), (), store.history
+    folded, problems = register_of(asked.export, asked, opened)
+    return folded.register, problems, folded.history

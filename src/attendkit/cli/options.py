@@ -25,7 +25,7 @@ def today() -> date:
     return datetime.now(tz=UTC).astimezone().date()
 
 
-def day(text: str) -> date:
+def day(text: str, where: str = "--on") -> date:
     """A date as the officer writes it: 2026-11-20 or 20/11/2026.
 
     Raises:
@@ -37,7 +37,7 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadArgumentError(
-            f"{text!r} is not a date.", where="--on", remedy="Write it as 2026-11-20 or 20/11/2026."
+            f"{text!r} is not a date.", where=where, remedy="Write it as 2026-11-20 or 20/11/2026."
         ) from None
 
 
@@ -179,7 +179,7 @@ class Asked:
     profile: ProfileName = None
 
 
-EVERYTHING = tuple(field.name for field in fields(Asked))
+EVERYTHING: tuple[str, ...] = tuple(field.name for field in fields(Asked))
 """What a duty takes: all the shared options."""
 
 ANSWERS = ("school", "on", "dates", "sessions", "password", "profile")

@@ -15,9 +15,8 @@ from attendkit.cli.options import Asked, today
 from attendkit.cli.printing import remark
 from attendkit.errors import BadArgumentError, NeedsAnswerError, UnreadableError
 from attendkit.model import Problem
-from attendkit.register import Register
 from attendkit.register.files import write_whole
-from attendkit.register.folding import empty_register, fold
+from attendkit.register.folding import Folded, empty_register, fold
 from attendkit.register.store import Store, Summary
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def refusal(export: "Export") -> UnreadableError | NeedsAnswerError | None:
     return None
 
 
-def register_of(paths: Sequence[Path], asked: Asked, opened: Opened) -> tuple[Register, tuple[Problem, ...]]:
+def register_of(paths: Sequence[Path], asked: Asked, opened: Opened) -> tuple[Folded, tuple[Problem, ...]]:
     """A register made from exports alone and kept nowhere, and what is wrong with them.
 
     Raises:
@@ -99,7 +98,7 @@ def register_of(paths: Sequence[Path], asked: Asked, opened: Opened) -> tuple[Re
             raise error
     folded = fold([export.delta for export in exports if export.delta is not None], empty_register())
     problems = [problem for export in exports for problem in (*export.errors, *export.warnings)]
-    return folded.register, (*problems, *folded.problems)
+    return folded, (*problems, *folded.problems)
 
 
 def read_new(asked: Asked, opened: Opened, store: Store) -> None:

@@ -5,6 +5,7 @@ Nothing here imports Polars: a duty's function is found by name when it is asked
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a duty's own: `--name`. `kind` is bool (a flag), str or int; `choices` are its words.
+    """One option of a duty's own: `--name`. `kind` is bool (a flag), str, int, date or Path.
 
-    `writes` is the format that a flag asks for, where it is one of the duty's own papers. `reads` is the
+    `choices` are its words. With `argument` it is given by its place and not by its name. `writes` is the format that a flag asks for, where it is one of the duty's own papers. `reads` is the
     list that a file holds, where the option names one of the officer's own: the duty is given what it says.
+    One that is `required` must be given on the command line.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Option:
     choices: tuple[str, ...] = ()
     writes: str = ""
     reads: str = ""
+    argument: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,10 @@ class Duty:
     """One duty: its command name, the heading it stands under in `--help`, and one line of help.
 
     `module` is its module in this package; the module's function of the same name, with dashes as
-    underscores, takes a `View` and gives back a `Report`.
+    underscores, takes a `View` and gives back a `Report`. `due` are figures of its counts that are something
+    to do today: each a name (`sessions.AM` for one within another), and what one and several of them are.
+    `flags` says that to be in its list is a judgement on the pupil. With `history` it is given, under that
+    name, every word that any import had on a mark.
     """
 
     name: str
@@ -43,6 +50,9 @@ class Duty:
     help: str
     module: str
     options: tuple[Option, ...] = ()
+    due: tuple[tuple[str, str, str], ...] = ()
+    flags: bool = False
+    history: bool = False
 
     def load(self) -> "Callable[[View], Report]":
         """The duty's function, imported now."""
@@ -52,6 +62,7 @@ class Duty:
         return found
 
 
+SETTING_UP = "Setting up and reading exports"
 EVERY_DAY = "Every day"
 EVERY_WEEK = "Every week"
 WATCHING = "Watching"
@@ -102,6 +113,7 @@ DUTIES: tuple[Duty, ...] = (
             Option("all", "Also those on the way there, the nearest first."),
             Option("notices", "A list of the penalty notices issued so far.", Path, None, reads="notices"),
         ),
+        flags=True,
     ),
     Duty(
         "returns",
@@ -109,12 +121,26 @@ DUTIES: tuple[Duty, ...] = (
         "What the council is owed: attendance, sickness, new pupil and deletion returns.",
         "returns",
         (Option("all", "Also those on the way to an attendance or sickness return."),),
+        flags=True,
     ),
     Duty(
         "cme",
         WATCHING,
         "Pupils away without explanation, by school day, and what to do on it.",
         "cme",
+        flags=True,
+    ),
+    Duty(
+        "changes",
+        SETTING_UP,
+        "Marks that one import said and a later one says otherwise, and what that overturns.",
+        "changes",
+        (
+            Option(
+                "since", "Changes made from this day on; all of them if left out.", date, None, argument=True
+            ),
+        ),
+        history=True,
     ),
 )
 

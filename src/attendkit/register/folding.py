@@ -10,6 +10,7 @@ from attendkit.register import marks as words
 from attendkit.register.contacts import newer, renumbered, replaced
 from attendkit.register.content import content_digest
 from attendkit.register.days import calendar_for, school_days
+from attendkit.register.marks import KEY
 from attendkit.register.matching import IDENTIFIERS, Identity, Roll, fold_text
 from attendkit.register.model import CONTACTS, IMPORTS, MARKS, PUPILS, Delta, Register, empty
 from attendkit.register.problems import problems_of
@@ -64,6 +65,17 @@ class Folded:
     problems: tuple[Problem, ...]
     summaries: tuple[Summary, ...]
     steps: tuple[Step, ...] = ()
+
+    def history(self) -> pl.DataFrame:
+        """Every word of these exports on every mark, as `Store.history` has it: nobody has `seen` them."""
+        kept: dict[int, int] = {}
+        told = [empty(pl.Schema({**MARKS, "seen": IMPORTS["seen"]}))]
+        for step in reversed(self.steps):  # a merge speaks of what came before it
+            said = step.marks.filter(pl.col("source") == step.source)
+            unseen = pl.lit(None, IMPORTS["seen"])
+            told.append(said.with_columns(pl.col("pupil").replace(kept), seen=unseen))
+            kept |= {gone: kept.get(to, to) for gone, to in step.merged}
+        return pl.concat(told).sort(*KEY, "source")
 
 
 def empty_register() -> Register:
@@ -200,7 +212,7 @@ def settled(
     people = pupils.sort("pupil")
     return Register(
         pupils=people.select(PUPILS.names()),
-        marks=marks.sort(words.KEY),
+        marks=marks.sort(KEY),
         contacts=contacts.sort("pupil", "priority", "source", "row"),
         imports=imports,
         digest=content_digest(people, marks, contacts),

@@ -75,8 +75,8 @@ def latest(
     if gaps_only:
         return _gaps(beside)
     equal = (_CODE == _WAS).fill_null(value=False)
-    letter = _abbreviates(_CODE, _WAS).fill_null(value=False) if short else pl.lit(value=False)
-    fuller = pl.col("was_from").is_in(sorted(letters)) & _abbreviates(_WAS, _CODE)
+    letter = abbreviates(_CODE, _WAS).fill_null(value=False) if short else pl.lit(value=False)
+    fuller = pl.col("was_from").is_in(sorted(letters)) & abbreviates(_WAS, _CODE)
     told = beside.with_columns(
         minutes=pl.when(equal).then(pl.coalesce("minutes", "was_minutes")).otherwise("minutes"),
         comment=pl.when(equal).then(pl.coalesce("comment", "was_comment")).otherwise("comment"),
@@ -105,7 +105,7 @@ def _counted(told: pl.DataFrame) -> Words:
     )
 
 
-def _abbreviates(letter: pl.Expr, full: pl.Expr) -> pl.Expr:
+def abbreviates(letter: pl.Expr, full: pl.Expr) -> pl.Expr:
     """Whether a code is one character that stands for a fuller one: C for C1, Y for Y4."""
     fuller = full.cast(pl.String)
     return (fuller.str.len_chars() == 2) & (fuller.str.head(1) == letter.cast(pl.String))
@@ -138,7 +138,7 @@ def renumbered(
         return marks, empty(MARKS)
     ours = pl.col("pupil").is_in([*merged, *merged.values()])
     moved = marks.filter(ours).with_columns(pl.col("pupil").replace(merged)).sort(*KEY, "source")
-    abbreviates = pl.col("source").is_in(sorted(short)) & _abbreviates(_CODE, _CODE.shift(1).over(KEY))
-    both = moved.filter(pl.len().over(KEY) > 1).filter(~abbreviates.fill_null(False))
+    letter = pl.col("source").is_in(sorted(short)) & abbreviates(_CODE, _CODE.shift(1).over(KEY))
+    both = moved.filter(pl.len().over(KEY) > 1).filter(~letter.fill_null(False))
     settled = both.unique(KEY, keep="last", maintain_order=True)
     return overlaid(pl.concat([marks.filter(~ours), moved.unique(KEY, keep="last")]), settled), settled

@@ -1,6 +1,6 @@
-"""`python -m benchmarks`: every speed as a ratio beside its limit, then damaged files and killed writers.
+"""`python -m benchmarks`: speeds beside their limits, damaged files, killed writers, oracles.
 
-`python -m benchmarks speed`, `mutations` or `kills` runs one of the three.
+`python -m benchmarks speed`, `mutations`, `kills` or `oracle` runs one of them.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from benchmarks.speed import every_speed
 
-_EACH = ("speed", "mutations", "kills")
+_EACH = ("speed", "mutations", "kills", "oracle")
 
 
 def print_speeds() -> int:

@@ -72,6 +72,11 @@ class RegisterTimes(_Settings):
             )
         return self
 
+    @property
+    def open_minutes(self) -> int:
+        """For how many whole minutes the register is open."""
+        return int(_minutes(self.closes) - _minutes(self.opens))
+
 
 class College(_Settings):
     """A college (or house) and who leads it. `tutors` lists its tutor groups where exports do not say."""

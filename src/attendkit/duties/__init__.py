@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Option:
     """One option of a duty's own: `--name`. `kind` is bool (a flag), str, int, date or Path.
 
-    `choices` are its words. With `argument` it is given by its place and not by its name. `writes` is the format that a flag asks for, where it is one of the duty's own papers. `reads` is the
-    list that a file holds, where the option names one of the officer's own: the duty is given what it says.
-    One that is `required` must be given on the command line.
+    `choices` are its words. With `argument` it is given by its place and not by its name, and where it is
+    `required` not without it. `writes` is the format that a flag asks for, where it is one of the duty's own
+    papers. `reads` is the list that a file holds, where the option names one of the officer's own: the duty
+    is given what it says.
     """
 
     name: str
@@ -79,12 +80,17 @@ DUTIES: tuple[Duty, ...] = (
             Option("session", "AM or PM only; the whole day if left out.", str, "", ("AM", "PM")),
             Option("xlsx", "Write the call sheet: a workbook to fill in while ringing.", writes="call-sheet"),
         ),
+        due=(("to_ring", "pupil to ring about", "pupils to ring about"),),
     ),
     Duty(
         "missing-registers",
         EVERY_DAY,
         "Tutor groups with no marks or some marks missing for a session.",
         "missing_registers",
+        due=(
+            ("not_taken", "register not taken", "registers not taken"),
+            ("partial", "register with marks missing", "registers with marks missing"),
+        ),
     ),
     Duty(
         "fire-register",
@@ -93,16 +99,36 @@ DUTIES: tuple[Duty, ...] = (
         "fire_register",
         (_SESSION,),
     ),
-    Duty("late", EVERY_DAY, "Late today, with minutes, and the lateness ladder.", "late"),
     Duty(
-        "ncode-report", EVERY_WEEK, "Every N still open, with its deadline, by tutor group.", "ncode_report"
+        "late",
+        EVERY_DAY,
+        "Late today, with minutes, and the lateness ladder.",
+        "late",
+        due=(("steps_due", "step for lateness due", "steps for lateness due"),),
+    ),
+    Duty(
+        "ncode-report",
+        EVERY_WEEK,
+        "Every N still open, with its deadline, by tutor group.",
+        "ncode_report",
+        due=(
+            ("overdue", "N overdue", "N overdue"),
+            ("due_today", "N to settle by tonight", "N to settle by tonight"),
+        ),
     ),
     Duty(
         "bands",
         WATCHING,
         "Severe, persistent and at-risk absence, in whole sessions.",
         "bands",
-        (Option("all", "Every pupil, not only those on or below a line."),),
+        (
+            Option("all", "Every pupil, not only those on or below a line."),
+            Option("since", "Only pupils whose band is another one than on this day.", date, None),
+        ),
+        due=(
+            ("crossed", "pupil into a worse band", "pupils into a worse band"),
+            ("recovered", "pupil into a better band", "pupils into a better band"),
+        ),
     ),
     Duty(
         "penalties",
@@ -113,6 +139,7 @@ DUTIES: tuple[Duty, ...] = (
             Option("all", "Also those on the way there, the nearest first."),
             Option("notices", "A list of the penalty notices issued so far.", Path, None, reads="notices"),
         ),
+        due=(("reached", "pupil at the threshold", "pupils at the threshold"),),
         flags=True,
     ),
     Duty(
@@ -121,6 +148,12 @@ DUTIES: tuple[Duty, ...] = (
         "What the council is owed: attendance, sickness, new pupil and deletion returns.",
         "returns",
         (Option("all", "Also those on the way to an attendance or sickness return."),),
+        due=(
+            ("attendance", "attendance return owed", "attendance returns owed"),
+            ("sickness", "sickness return owed", "sickness returns owed"),
+            ("new-pupil", "new pupil return owed", "new pupil returns owed"),
+            ("deletion", "deletion return owed", "deletion returns owed"),
+        ),
         flags=True,
     ),
     Duty(
@@ -128,8 +161,17 @@ DUTIES: tuple[Duty, ...] = (
         WATCHING,
         "Pupils away without explanation, by school day, and what to do on it.",
         "cme",
+        due=(("pupils", "pupil away without explanation", "pupils away without explanation"),),
         flags=True,
     ),
+    Duty(
+        "coding",
+        WATCHING,
+        "Marks that do not agree with a rule, the pupil or each other, and what to do.",
+        "coding",
+        (Option("check", "One check alone, by its name.", str, ""),),
+    ),
+    Duty("today", SETTING_UP, "What is due today, one line each, with the command to run.", "today"),
     Duty(
         "changes",
         SETTING_UP,
@@ -141,6 +183,16 @@ DUTIES: tuple[Duty, ...] = (
             ),
         ),
         history=True,
+    ),
+    Duty(
+        "kpi",
+        WATCHING,
+        "The school, its years and groups, against last year and published figures.",
+        "kpi",
+        (
+            Option("tutors", "Tutor groups too."),
+            Option("outside", "Fit to leave the team: no small group, and none that gives one away."),
+        ),
     ),
 )
 

@@ -1,0 +1,109 @@
+"""What a check of coding looks at: the academic year's marks of the whole school, arranged for looking."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from attendkit.findings import View
+from attendkit.measures.ages import of_school_age, while_of_school_age
+from attendkit.measures.codes import told
+from attendkit.measures.sessions import PRESENT
+from attendkit.measures.spans import spans
+from attendkit.model import MISSING, Session
+from attendkit.register.model import MARKS
+from attendkit.rules import RuleVersion
+from attendkit.terms import academic_year
+
+EACH = ("pupil", "date", "session")
+"""What tells one mark from another."""
+
+IN_CLASS = ("/", "\\", "L")
+"""A pupil who was there when the register was taken."""
+
+code = pl.col("code")
+date = pl.col("date")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The academic year's marks of everyone, whatever pupils were asked for: a check compares pupils.
+
+    `unusual` are the marks that say more than present in its own half of the day, or nothing, about one in
+    twelve; most checks need no others.
+    """
+
+    view: View
+
+    @cached_property
+    def marks(self) -> pl.DataFrame:
+        """Every mark, with its `category` and `on_site`: `register.model.MARKS` and those two."""
+        return told(self.view.marks)
+
+    @cached_property
+    def unusual(self) -> pl.DataFrame:
+        """The marks that say more than present or nothing, told, with what the register says of the pupil."""
+        plain = pl.when(pl.col("session") == Session.AM.value).then(pl.lit("/")).otherwise(pl.lit("\\"))
+        said = self.marks.filter(code.cast(pl.String) != plain, code != MISSING)
+        return said.join(self.people, on="pupil", how="left", maintain_order="left")
+
+    @cached_property
+    def people(self) -> pl.DataFrame:
+        """What the checks ask of a pupil: pupil, year, tutor, admitted, left, part_time."""
+        return self.view.pupils.select("pupil", "year", "tutor", "admitted", "left", "part_time")
+
+    @cached_property
+    def of_school_age(self) -> pl.DataFrame:
+        """The unusual marks of pupils while they were of compulsory school age (R1.5)."""
+        start, _ = academic_year(self.view.on)
+        of_age = of_school_age(self.view.pupils, self.view.rule("school-age"), start)
+        return while_of_school_age(self.unusual, of_age)
+
+    @cached_property
+    def sessions(self) -> pl.DataFrame:
+        """Every session: date, session, attended and marked (pupils)."""
+        figures = {"attended": PRESENT.sum(), "marked": (code != MISSING).sum()}
+        return self.marks.group_by("date", "session").agg(**figures)
+
+    def coded(self, rule: RuleVersion, name: str = "codes") -> pl.DataFrame:
+        """The unusual marks of a rule's codes."""
+        return self.unusual.filter(code.is_in(rule.codes(name)))
+
+    def in_a_row(self, codes: Sequence[str], sessions: int) -> pl.DataFrame:
+        """The marks of `codes` that stand in a row of at least so many sessions, each with its `span`."""
+        enough = self.view.marks.filter(code.is_in(codes))["pupil"].value_counts()
+        pupils = enough.filter(pl.col("count") >= sessions)["pupil"]
+        theirs = self.view.marks.filter(pl.col("pupil").is_in(pupils.implode()))
+        return spans(theirs, codes).filter(pl.len().over("span") >= sessions)
+
+    def beside(self, marks: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+        """The marks of pupils who have one of `others` in the other session of the same day."""
+        other = others.select("pupil", "date", session=(3 - pl.col("session")).cast(pl.UInt8))
+        return marks.join(other, on=EACH, how="semi")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of coding: its rule, what it finds, what that is in words, and what to do about it.
+
+    `finds` gives marks (`register.model.MARKS` and what else it likes); `span`, if there, tells one row of a
+    pupil from another. A row without a date says something of a pupil who has no mark that shows it.
+    """
+
+    rule: str
+    finds: Callable[[Looked, RuleVersion], pl.DataFrame]
+    says: str
+    fix: str
+
+    @property
+    def name(self) -> str:
+        """What the officer calls it: the rule's id without the family."""
+        return self.rule.removeprefix("coding-")
+
+
+def without_marks(pupils: Collection[int]) -> pl.DataFrame:
+    """Rows that say something of pupils who have no mark that shows it."""
+    return pl.DataFrame(
+        {name: list(pupils) if name == "pupil" else [None] * len(pupils) for name in MARKS}, schema=MARKS
+    )

@@ -13,6 +13,7 @@ have lines of their own, in any order:
     term 2026-09-03 to 2026-12-18
     closed 2026-10-26 to 2026-10-30
     Amy: tutor 7A1, college Arden, admitted 2026-09-08, left 2026-11-18, social worker, looked after
+    Ben: year 8, born 2014-02-28, surname Bell, forename Benjamin
     Amy rings: 1 Ms Ada Bell (mother) 07700 900001
 """
 
@@ -126,7 +127,9 @@ def _facts(text: str) -> Iterator[tuple[str, Any]]:
             yield "tutor", None
         elif name in {"admitted", "left"}:
             yield name, date.fromisoformat(value)
-        elif name in {"tutor", "college", "surname", "adno"}:
+        elif name == "born":
+            yield "dob", date.fromisoformat(value)
+        elif name in {"tutor", "college", "surname", "forename", "adno"}:
             yield name, value
         elif name == "year":
             yield name, int(value)

@@ -1,5 +1,6 @@
 """What a check of coding looks at: the academic year's marks of the whole school, arranged for looking."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,6 +66,12 @@ class Looked:
         """Every session: date, session, attended and marked (pupils)."""
         figures = {"attended": PRESENT.sum(), "marked": (code != MISSING).sum()}
         return self.marks.group_by("date", "session").agg(**figures)
+
+    @cached_property
+    def days_off(self) -> list[dt.date]:
+        """The dates with marks that are not school days by the calendar."""
+        days = self.view.marks["date"].unique()
+        return [day for day in days if not self.view.calendar.is_school_day(day)]
 
     def coded(self, rule: RuleVersion, name: str = "codes") -> pl.DataFrame:
         """The unusual marks of a rule's codes."""

@@ -30,8 +30,8 @@ def attended_when_closed(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 
 
 def closed_for_some(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
-    """A closure for a pupil while another of the year group attended."""
-    coded = looked.coded(rule)
+    """A closure for a pupil, on a school day, while another of the year group attended."""
+    coded = looked.coded(rule).filter(~date.is_in(looked.days_off))
     then = looked.marks.filter(date.is_in(coded["date"].unique().implode()), PRESENT)
     open_to = then.join(looked.people, on="pupil").select(*_SESSION, "year").unique()
     return coded.join(open_to, on=[*_SESSION, "year"], how="semi", nulls_equal=True)

@@ -86,9 +86,7 @@ def no_marks(looked: Looked, _: RuleVersion) -> pl.DataFrame:
 
 def not_school_day(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A mark on a day on which the calendar has no school."""
-    days = looked.view.marks["date"].unique()
-    shut = [day for day in days if not looked.view.calendar.is_school_day(day)]
-    return looked.view.marks.filter(date.is_in(shut), code != MISSING, ~code.is_in(rule.codes()))
+    return looked.view.marks.filter(date.is_in(looked.days_off), code != MISSING, ~code.is_in(rule.codes()))
 
 
 # How a mark is written ----------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ class Outcome:
 def _run(example: Example, folder: Path) -> Outcome:
     name, *words = shlex.split(example.command)
     options = dict(_options(words))
-    on = date.fromisoformat(options.pop("on"))
+    on = options.pop("on")
     chosen = [options.pop("pupil")] if "pupil" in options else None
     drawing = drawn(example.register)
     earlier = drawn(example.earlier) if example.earlier else None
@@ -150,7 +150,11 @@ def _options(words: list[str]) -> Iterator[tuple[str, Any]]:
         if word.startswith("--"):
             following = words[place + 1 : place + 2]
             flag = not following or following[0].startswith("--")
-            yield word[2:], True if flag else following[0]
+            yield word[2:], True if flag else _given(following[0])
+
+
+def _given(word: str) -> Any:
+    return date.fromisoformat(word) if re.fullmatch(r"\d{4}-\d\d-\d\d", word) else word
 
 
 def _text(value: Any) -> str:

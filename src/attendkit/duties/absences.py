@@ -94,7 +94,7 @@ def absences(view: View) -> Report:
         rows=rows.with_columns(session=session_name()).select(ROWS),
         shown=_shown(view, rows),
         columns=_COLUMNS,
-        counts=_counts(view, seen),
+        counts=_counts(view, seen, rows),
         found=found,
         evidence=evidence,
         notes=tuple(_notes(view, call, rows)),
@@ -259,8 +259,11 @@ def _sentence(row: dict[str, Any]) -> str:
     return f"{absent} {row['sessions']}, {reason}{away}{seen}."
 
 
-def _counts(view: View, seen: pl.DataFrame) -> dict[str, Any]:
-    """Pupils first, each in just one of absent, no_mark, present and not_required; then sessions."""
+def _counts(view: View, seen: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
+    """Pupils first, each in just one of absent, no_mark, present and not_required; then sessions.
+
+    `to_ring` are those listed without a reason who are not on site now.
+    """
     standing = (
         pl.when(ABSENT.any())
         .then(pl.lit("absent"))
@@ -276,6 +279,7 @@ def _counts(view: View, seen: pl.DataFrame) -> dict[str, Any]:
     return {
         "on_roll": view.on_roll.height,
         **{name: pupils.get(name, 0) for name in ("present", "absent", "no_mark", "not_required")},
+        "to_ring": rows.filter(pl.col("group") == 0, ~pl.col("on_site"))["pupil"].n_unique(),
         "absent_by_reason": _tally(absent, "category"),
         "absent_by_code": _tally(absent, "code"),
         "sessions": _session_counts(seen),

@@ -1,5 +1,6 @@
 """Severe, persistent and at-risk absence, in whole sessions of the academic year to date (R3)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -49,6 +50,8 @@ ROWS = (
     "sessions_in_hand",
     "crosses_on",
     "recovers_on",
+    "cannot_recover",
+    "band_before",
 )
 """The columns of the rows, in order."""
 
@@ -56,6 +59,7 @@ _COLUMNS = (
     Column("pupil", "Pupil"),
     Column("tutor", "Tutor"),
     Column("band", "Band"),
+    Column("band_before", "Band before", narrow=True),
     Column("missed", "Missed", Kind.NUMBER),
     Column("possible", "of", Kind.NUMBER),
     Column("percent", "Attendance", Kind.PERCENT),
@@ -69,6 +73,7 @@ _COLUMNS = (
 )
 
 _OVER = ("severe", "persistent")
+_BEYOND = (*_OVER, "at_risk")
 
 
 def bands(view: View) -> Report:
@@ -81,12 +86,15 @@ def bands(view: View) -> Report:
     the pupil is exactly on. sessions_in_hand is how many more may be missed with the pupil not persistent
     at the end of the year's known calendar. crosses_on is the first day on which a pupil who misses every
     session could be persistent; recovers_on the first on which one who attends every session could cease
-    to be. All three are null where term dates do not reach, or where there is no such day.
+    to be. All three are null where term dates do not reach, or where there is no such day. cannot_recover
+    is of one who will still be persistent at its end however many they attend. band_before is
+    the band at the end of the last school day before, or of the day `since`; with that option only pupils
+    whose band is another one now are listed.
     """
     lines = Lines(view.rule("bands"), view.rule("at-risk"))
     everyone = _everyone(view, lines)
-    beyond = pl.col("band").is_in([*_OVER, "at_risk"]) | pl.col("on_line").is_not_null()
-    rows = everyone if view.options.get("all") else everyone.filter(beyond)
+    beyond = pl.col("band").is_in(_BEYOND) | pl.col("on_line").is_not_null()
+    rows = everyone.filter(_listed(view, beyond))
     missed = told(view.marks).filter(ABSENT)
     found, evidence = gathered(_said(view, everyone.filter(beyond)), missed)
     return Report(
@@ -94,6 +102,7 @@ def bands(view: View) -> Report:
         title=f"Absence bands to {long_date(view.on)}",
         on=view.on,
         rows=rows.select(ROWS),
+        shown=rows.select(ROWS).with_columns(band_before=pl.when(_rank != _rank_before).then("band_before")),
         columns=_COLUMNS,
         counts=_counts(everyone, lines),
         found=found,
@@ -102,21 +111,49 @@ def bands(view: View) -> Report:
     )
 
 
+def _listed(view: View, beyond: pl.Expr) -> pl.Expr:
+    if view.options.get("since"):
+        return _CROSSED | _RECOVERED
+    return pl.lit(value=True) if view.options.get("all") else beyond
+
+
+_rank, _rank_before = (pl.col(name).to_physical() for name in ("band", "band_before"))
+_CROSSED = pl.col("band").is_in(_BEYOND) & (_rank < _rank_before)
+_RECOVERED = pl.col("band_before").is_in(_BEYOND) & (_rank > _rank_before)
+
+
+def _before(view: View) -> date:
+    """The day whose bands today's are compared with."""
+    since: date | None = view.options.get("since")
+    days = view.calendar.days
+    before = bisect_left(days, view.on) - 1
+    return since or (days[before] if before >= 0 else view.on)
+
+
+def _bands_before(view: View, lines: Lines) -> pl.DataFrame:
+    then = totals(view.marks.filter(pl.col("date") <= _before(view)))
+    return then.select("pupil", band_before=lines.band())
+
+
 def _everyone(view: View, lines: Lines) -> pl.DataFrame:
     label_from = view.rule("bands").number("min_possible_for_label")
     zero = [pl.col(name).fill_null(0) for name in (*FIGURES, "absent")]
     this_year = pl.col("pupil").is_in(view.on_roll["pupil"].implode()) | pl.col("possible").is_not_null()
     figures = view.order.join(totals(view.marks), on="pupil", how="left").filter(this_year).with_columns(zero)
+    figures = figures.join(_bands_before(view, lines), on="pupil", how="left", maintain_order="left")
+    over, recovers = pl.col("band").is_in(_OVER), pl.col("recovers_on").is_not_null()
     share = pl.when(pl.col("possible") > 0).then(pl.col("absent") * 1_000_000 // pl.col("possible"))
     return (
         figures.with_columns(
             percent=percent(),
             band=lines.band(),
+            band_before=pl.col("band_before").fill_null(pl.lit("no_data", BAND)),
             on_line=lines.on_line(),
             missed=pl.col("absent"),
             short_enrolment=(pl.col("possible") > 0) & (pl.col("possible") < label_from),
         )
         .with_columns(**_ahead(view, lines))
+        .with_columns(cannot_recover=pl.col("sessions_in_hand").is_not_null() & over & ~recovers)
         .sort(pl.col("band"), share, "by_name", descending=[False, True, False], nulls_last=True)
     )
 
@@ -168,6 +205,9 @@ def _counts(everyone: pl.DataFrame, lines: Lines) -> dict[str, Any]:
         "exactly_on_a_line": {f"{line}% missed": number for line, number in exactly.iter_rows()},
         "short_enrolments": int(everyone["short_enrolment"].sum()),
         "missing": int(everyone["missing"].sum()),
+        "cannot_recover": int(everyone["cannot_recover"].sum()),
+        "crossed": everyone.filter(_CROSSED).height,
+        "recovered": everyone.filter(_RECOVERED).height,
     }
 
 

@@ -76,7 +76,7 @@ def ncode_report(view: View) -> Report:
         rows=rows.with_columns(session=session_name()).select(ROWS),
         shown=_shown(rows),
         columns=_COLUMNS,
-        counts=_counts(rows),
+        counts=_counts(view, rows),
         found=found,
         evidence=evidence,
         problems=_problems(view, rows),
@@ -141,7 +141,7 @@ def _sentence(row: Mapping[str, Any], rule: RuleVersion) -> str:
     return f"{oldest} Settle it by {long_date(row['deadline'])}."
 
 
-def _counts(rows: pl.DataFrame) -> dict[str, Any]:
+def _counts(view: View, rows: pl.DataFrame) -> dict[str, Any]:
     figures = [
         pl.len().alias("open"),
         pl.col("pupil").n_unique().alias("pupils"),
@@ -150,6 +150,7 @@ def _counts(rows: pl.DataFrame) -> dict[str, Any]:
     total = rows.select(figures).row(0, named=True)
     return {
         **total,
+        "due_today": rows.filter(pl.col("deadline") == view.on).height,
         "resolved_since_last_friday": None,
         "tutors": _by(rows.sort("by_tutor"), "tutor", figures),
         "colleges": _by(rows.sort("college", nulls_last=True), "college", figures),

@@ -44,7 +44,7 @@ def test_a_time_limb_is_never_a_reason_to_take_a_name_off() -> None:
 
 def test_a_threshold_is_considered_and_nothing_is_issued() -> None:
     said = " ".join([*report("penalties").found["says"], report("penalties").notes[0]])
-    assert "Consider a penalty notice." in said
+    assert "consider a penalty notice." in said
     assert "issue a" not in said.lower()
 
 

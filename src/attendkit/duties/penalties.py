@@ -106,7 +106,7 @@ def penalties(view: View) -> Report:
         title=f"Penalty notices to consider on {long_date(view.on)}",
         on=view.on,
         rows=rows.with_columns(reached_session=session_name("reached_session")).select(ROWS),
-        shown=_shown(rows),
+        shown=_shown(view, rows),
         columns=_COLUMNS if parents.height else _COLUMNS[:-1],
         counts=_counts(view, every, parents, of_age),
         found=found,
@@ -198,22 +198,36 @@ def _said(reached: pl.DataFrame, rule: RuleVersion, window: pl.DataFrame) -> pl.
 def _sentence(row: Mapping[str, Any], rule: RuleVersion, open_n: Sequence[str]) -> str:
     weeks = counted(rule.number("school_weeks"), "school week")
     sessions = counted(row["sessions"], "unauthorised session")
-    met = (
-        f"{sessions} ({in_days(row['sessions'])}) in the {weeks} from {long_date(row['window_first'])}: "
+    reached = (
+        f"{sessions} ({in_days(row['sessions'])}) in the {weeks} from {long_date(row['window_first'])}, "
         f"reached on {long_date(row['reached_on'])} {Session(row['reached_session']).name}"
     )
-    if open_n:
-        return (
-            f"{met}, met including {len(open_n)} open N ({', '.join(open_n)}); do not refer until they are "
-            "settled."
-        )
-    return f"{met}. Consider a penalty notice."
+    if not open_n:
+        return f"{reached}: consider a penalty notice."
+    named = ", ".join(open_n)
+    return f"{reached}: met including {len(open_n)} open N ({named}); do not refer until they are settled."
 
 
-def _shown(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with every parent's notices in lines of words."""
+def _shown(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with each parent's notices, and the next one, in lines of words."""
+    amounts = view.rule("penalty-notice-amounts")
+    states = {
+        "to_pay": "to pay",
+        "paid_early": f"paid within {amounts.number('early_days')} days",
+        "paid": f"paid within {amounts.number('days')} days",
+        "paid_after": "paid too late",
+        "unpaid": "not paid",
+        "withdrawn": "withdrawn",
+    }
     lines = [
-        "\n".join([*map(_notice_line, row["notices"] or ()), *map(_next_line, row["next_notices"] or ())])
+        "\n".join(
+            line
+            for to_come in row["next_notices"]
+            for line in (
+                *(_notice_line(one, states) for one in row["notices"] if one["parent"] == to_come["parent"]),
+                _next_line(to_come),
+            )
+        )
         for row in rows.iter_rows(named=True)
     ]
     return rows.with_columns(
@@ -221,10 +235,9 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _notice_line(one: Mapping[str, Any]) -> str:
-    state = one["state"].replace("_", " ")
-    told = f"{one['parent']}: {one['notice']} notice, issued {_day(one['issued'])}, {state}"
-    if state == "to pay":
+def _notice_line(one: Mapping[str, Any], states: Mapping[str, str]) -> str:
+    told = f"{one['parent']}: {one['notice']} notice, issued {_day(one['issued'])}, {states[one['state']]}"
+    if one["state"] == "to_pay":
         early = f"£{one['early']} to {_day(one['early_until'])}, then " if one["early"] != one["full"] else ""
         told += f": {early}£{one['full']} to {_day(one['full_until'])}"
     return told + (" (receipt deemed: check)" if one["deemed"] else "")
@@ -263,7 +276,7 @@ def _notes(view: View, reached: int, older: int, parents: pl.DataFrame) -> Itera
     if notices is None:
         yield "No list of notices was given (--notices FILE), so none is known and every session counts."
     if unsaid := sum(one.first is None for one in notices or ()):
-        yield f"{counted(unsaid, 'notice')} without the dates of its sessions: none of them was left out."
+        yield f"No dates of sessions for {counted(unsaid, 'notice')}: no session was left out there."
     if deemed := sum(one["deemed"] for theirs in parents["notices"] for one in theirs):
         says = view.rule("penalty-notice-receipt").says
         yield f"{counted(deemed, 'notice')} without a day of receipt. {says} Check it."

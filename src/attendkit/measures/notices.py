@@ -152,7 +152,7 @@ class Ladder:
 def of_parents(ladder: Ladder, notices: Iterable[Notice], on: date) -> pl.DataFrame:
     """How each parent's notices for each pupil stand on a day, and which the next would be (R17.6).
 
-    Parents are told apart by their name as written, capitals and spaces aside.
+    Parents are told apart by their name, capitals and spaces aside, and written as last written.
 
     Returns:
         pupil, notices (a list of `NOTICE`, by parent and then oldest first), next_notices (a list of `NEXT`).
@@ -162,7 +162,8 @@ def of_parents(ladder: Ladder, notices: Iterable[Notice], on: date) -> pl.DataFr
         standings = ladder.standing(list(theirs), on)
         if standings:
             told, to_come = rows.setdefault(pupil, ([], []))
-            told += [_as_struct(one) for one in standings]
+            parent = standings[-1].notice.parent
+            told += [_as_struct(one) | {"parent": parent} for one in standings]
             to_come.append(_next(ladder, standings, on))
     table = [(pupil, *both) for pupil, both in rows.items()]
     schema = pl.Schema({"pupil": pl.UInt32(), "notices": pl.List(NOTICE), "next_notices": pl.List(NEXT)})

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from tests.drawn import drawn, view
 from tests.registers import Random, registers
 
-from attendkit.duties import duty
+from attendkit.duties import DUTIES, Duty, duty
 from attendkit.duties.why import FIGURES, prove
 from attendkit.errors import BadArgumentError, NotFoundError
 from attendkit.findings import PROOF
@@ -127,3 +127,17 @@ def test_an_unknown_figure_is_refused_with_the_ones_that_can_be_proved() -> None
 def test_an_unknown_pupil_is_refused() -> None:
     with pytest.raises(NotFoundError):
         prove(view(WEEK, ON), 99, "absent")
+
+
+@pytest.mark.parametrize("each", DUTIES, ids=lambda duty: duty.name)
+def test_whatever_a_duty_says_it_proves_is_proved_by_the_evidence_of_its_finding(each: Duty) -> None:
+    text = "2026-10-12  Ada  CC CC CC CC CC\n2026-10-19  Ada  OO OO OO OO OO  x5\n"
+    ill = "2026-10-12  Bea  II II II II II  x6"
+    look = view(text + ill, ON)
+    report = each.load()(look)
+    for rule in each.proves:
+        row = report.found.filter(rule=rule).row(0, named=True)
+        proof = prove(look, row["pupil"], rule)
+        assert proof.says == row["says"]
+        assert proof.count == proof.value == report.evidence.filter(finding=row["finding"]).height > 0
+        assert (proof.rule.id, proof.page) == (rule, f"docs/duties/{each.name}.md")

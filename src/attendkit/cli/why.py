@@ -17,7 +17,8 @@ FigureName = Annotated[
     typer.Argument(
         metavar="FIGURE",
         help="possible, present, absent, missed, authorised, unauthorised, percent, band, late,"
-        " late_after_close, minutes_late, n_codes, open_n, missing, not_possible or days_in_a_row.",
+        " late_after_close, minutes_late, n_codes, open_n, missing, not_possible, days_in_a_row,"
+        " penalty-notice, attendance-return, sickness-return, cme-referral, ground-i or ground-h.",
     ),
 ]
 

@@ -42,6 +42,7 @@ class Duty:
     `module` is its module in this package; the module's function of the same name, with dashes as
     underscores, takes a `View` and gives back a `Report`. `due` are figures of its counts that are something
     to do today: each a name (`sessions.AM` for one within another), and what one and several of them are.
+    `proves` are the rules whose findings `why` proves by the rule's name.
     `flags` says that to be in its list is a judgement on the pupil. With `history` it is given, under that
     name, every word that any import had on a mark.
     """
@@ -52,6 +53,7 @@ class Duty:
     module: str
     options: tuple[Option, ...] = ()
     due: tuple[tuple[str, str, str], ...] = ()
+    proves: tuple[str, ...] = ()
     flags: bool = False
     history: bool = False
 
@@ -139,6 +141,7 @@ DUTIES: tuple[Duty, ...] = (
             Option("all", "Also those on the way there, the nearest first."),
             Option("notices", "A list of the penalty notices issued so far.", Path, None, reads="notices"),
         ),
+        proves=("penalty-notice",),
         due=(("reached", "pupil at the threshold", "pupils at the threshold"),),
         flags=True,
     ),
@@ -148,6 +151,7 @@ DUTIES: tuple[Duty, ...] = (
         "What the council is owed: attendance, sickness, new pupil and deletion returns.",
         "returns",
         (Option("all", "Also those on the way to an attendance or sickness return."),),
+        proves=("attendance-return", "sickness-return"),
         due=(
             ("attendance", "attendance return owed", "attendance returns owed"),
             ("sickness", "sickness return owed", "sickness returns owed"),
@@ -161,6 +165,7 @@ DUTIES: tuple[Duty, ...] = (
         WATCHING,
         "Pupils away without explanation, by school day, and what to do on it.",
         "cme",
+        proves=("cme-referral", "ground-i", "ground-h"),
         due=(("pupils", "pupil away without explanation", "pupils away without explanation"),),
         flags=True,
     ),
@@ -170,6 +175,17 @@ DUTIES: tuple[Duty, ...] = (
         "Marks that do not agree with a rule, the pupil or each other, and what to do.",
         "coding",
         (Option("check", "One check alone, by its name.", str, ""),),
+    ),
+    Duty(
+        "timetables",
+        WATCHING,
+        "Part-time timetables in the register: since when, how many sessions, review by.",
+        "timetables",
+        (Option("all", "Also those of this academic year that have ended."),),
+        due=(
+            ("red", "part-time timetable past its review", "part-time timetables past their review"),
+            ("amber", "part-time timetable to review", "part-time timetables to review"),
+        ),
     ),
     Duty("today", SETTING_UP, "What is due today, one line each, with the command to run.", "today"),
     Duty(
@@ -193,6 +209,12 @@ DUTIES: tuple[Duty, ...] = (
             Option("tutors", "Tutor groups too."),
             Option("outside", "Fit to leave the team: no small group, and none that gives one away."),
         ),
+    ),
+    Duty(
+        "patterns",
+        WATCHING,
+        "Weekdays, half days, holidays, lateness and siblings that chance does not explain.",
+        "patterns",
     ),
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from attendkit.duties import DUTIES, Duty
 from attendkit.errors import BadArgumentError, NotFoundError
 from attendkit.findings import PROOF, Proof, View, counted, in_days, long_date, session_name
 from attendkit.measures import runs, sessions
@@ -46,27 +47,32 @@ _ASKED: Mapping[str, _Asked] = {
     "days_in_a_row": _Asked("Away in a row", "days_in_a_row", "school-day", "absences"),
 }
 
-FIGURES = tuple(_ASKED)
-"""The figures that can be proved, by the names they have in the duties' rows."""
+_FOUND: Mapping[str, Duty] = {rule: duty for duty in DUTIES for rule in duty.proves}
+
+FIGURES = (*_ASKED, *_FOUND)
+"""The figures that can be proved, by their names in the duties' rows, then by the rule of a finding."""
 
 
 def prove(view: View, pupil: int, figure: str) -> Proof:
     """The proof of one figure of one pupil, from the marks up to the view's day.
 
-    The figure is counted by the same measure that the duties use, and the proof is checked against it.
+    The figure is counted by the same measure that the duties use, and the proof is checked against it. Under
+    the name of a rule it is what a duty found by that rule, the newest where it found several.
 
     Raises:
         BadArgumentError: there is no such figure.
         NotFoundError: there is no such pupil in the register.
     """
-    if figure not in _ASKED:
+    if figure not in FIGURES:
         raise BadArgumentError(
             f"There is no figure called {figure!r}.", remedy=f"These can be proved: {', '.join(FIGURES)}."
         )
     if pupil not in view.register.pupils["pupil"]:
         raise NotFoundError("There is no such pupil in the register.")
-    asked = _ASKED[figure]
     one = replace(view, chosen=frozenset({pupil}))
+    if figure in _FOUND:
+        return _proof_of_finding(one, pupil, figure)
+    asked = _ASKED[figure]
     marks = _looked_at(one, figure)
     counts = _picked(marks, asked.counts)
     totals = _totals(one)
@@ -85,6 +91,29 @@ def prove(view: View, pupil: int, figure: str) -> Proof:
         rule=view.rule(rule),
         page=f"docs/duties/{asked.page}.md",
         of=of,
+    )
+
+
+def _proof_of_finding(one: View, pupil: int, rule: str) -> Proof:
+    """What a duty found of one pupil by a rule: its evidence; the marks between are left out."""
+    duty = _FOUND[rule]
+    report = duty.load()(one)
+    found = report.found.filter(pl.col("rule") == rule).head(1)
+    evidence = report.evidence.join(found.select("finding"), on="finding", how="semi")
+    counts = told(one.every_mark.join(evidence, on=["date", "session"], how="semi"))
+    since = pl.col("date").is_between(counts["date"].min(), counts["date"].max())
+    nothing = f"Nothing found by {rule} up to {long_date(one.on)}."
+    return Proof(
+        pupil=pupil,
+        figure=rule,
+        on=one.on,
+        value=counts.height,
+        unit="sessions",
+        says=found["says"].item() if found.height else nothing,
+        marks=_shown(counts, one),
+        excluded=_excluded(told(one.every_mark.filter(since)), counts),
+        rule=one.rule(rule),
+        page=f"docs/duties/{duty.name}.md",
     )
 
 

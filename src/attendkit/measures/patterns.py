@@ -1,0 +1,176 @@
+"""What is asked of every pupil's days, and how likely each answer is by chance."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from attendkit.measures.chance import at_least, best_case, expected, outranks, placed, tossed
+from attendkit.measures.patterns_calendar import Target
+from attendkit.measures.patterns_marks import Did, Told
+from attendkit.measures.shape import day_set
+
+_CAN_STAND_OUT = 0.001
+"""What not even the most striking answer would make rarer than this is not asked. It depends on how many days
+there were and not on which, so that leaving it out favours no answer."""
+
+_NOT_STRIKING = 1.0
+"""The chance given to an answer that is nowhere near a finding: too high rather than worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One question asked of one pupil: `count` of `of` days were so, `usual` would be, and with what chance.
+
+    `days` are the days that make the count, a set. `about` is what they are called; `sibling` is the other
+    pupil of two.
+    """
+
+    pupil: int
+    kind: str
+    about: str
+    days: int
+    of: int
+    usual: float
+    chance: float
+    sibling: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many days make the finding."""
+        return self.days.bit_count()
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked of every pupil with days away, or days late, enough.
+
+    `days` are what days away may fall on, `weeks` what runs of them may begin in, and `recent` the last days,
+    on which lates are compared with the days before (a set). `pairs` are siblings.
+    """
+
+    least_away: int
+    least_late: int
+    days: Sequence[Target]
+    weeks: Sequence[Target]
+    recent: int
+    pairs: Sequence[tuple[int, int]]
+
+
+def tested(told: Told, pupils: Sequence[int], questions: Questions) -> list[Tested]:
+    """The answers to everything that is asked of some pupils, in their order, and then of siblings."""
+    found: list[Tested] = []
+    enough = [pupil for pupil in pupils if _number(told.away, pupil) >= questions.least_away]
+    for pupil in enough:
+        found += _of_days(told, pupil, questions)
+        found += _of_sorts(told, pupil, questions.least_away)
+    for pupil in pupils:
+        if _number(told.late, pupil) >= questions.least_late:
+            found += _of_lates(told, pupil, questions.recent)
+    known = set(enough)
+    for pair in questions.pairs:
+        if known.issuperset(pair):
+            found += [*_together(told, *pair), *_together(told, *reversed(pair))]
+    return found
+
+
+def last_weeks(told: Told, number: int) -> int:
+    """The days of the last `number` school weeks, a set."""
+    newest = max(told.weeks, default=0)
+    return day_set(day for day, week in enumerate(told.weeks) if week > newest - number)
+
+
+def _number(did: Did, pupil: int) -> int:
+    return did.days.get(pupil, 0).bit_count()
+
+
+def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Tested]:
+    """Weekdays without the long runs, the edges of holidays with them, and weeks by how runs begin."""
+    could = told.could[pupil]
+    in_long_runs = told.away.days[pupil] ^ told.odd.days.get(pupil, 0)
+    for target in questions.days:
+        if target.kind in _EDGES:
+            yield from _placed(target, told.away, pupil, could)
+        else:
+            yield from _placed(target, told.odd, pupil, could ^ in_long_runs)
+    for target in questions.weeks:
+        yield from _placed(target, told.starts, pupil, could)
+
+
+_EDGES = ("term_start", "term_end", "before_holiday", "after_holiday")
+
+
+def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Tested]:
+    """Whether a pupil's days fall among the target's more often than the school's shape would have them.
+
+    Nothing where they are so few that they could not. Where the target is a sibling's own days, the shape is
+    that of the school without either.
+    """
+    own, inside = did.days.get(pupil, 0) & could, target.days & could
+    events, days, among = own.bit_count(), could.bit_count(), inside.bit_count()
+    if best_case(among, days, events) > _CAN_STAND_OUT:
+        return
+    met = own & inside
+    usual, chance = events * among * did.shape.typical(target.days) / days, _NOT_STRIKING
+    if met.bit_count() > max(1, usual + 2 * usual**0.5):
+        left_out = [own] if target.sibling is None else [own, target.days]
+        odds = [did.shape.odds(part, *left_out) for part in (inside, could ^ inside)]
+        spread = placed(odds[0], odds[1], events)
+        usual, chance = expected(spread), at_least(spread, met.bit_count())
+    yield Tested(pupil, target.kind, target.about, met, events, usual, chance, target.sibling)
+
+
+def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Tested]:
+    """Whether more of a pupil's days away are of one sort than the school's share would have."""
+    for name, sort in told.sorts.items():
+        days, own = sort.days.get(pupil, 0), sort.of_sort.get(pupil, 0)
+        if days.bit_count() >= least:
+            chances = sort.share.chances(days, own)
+            usual, count = sum(chances), own.bit_count()
+            chance = at_least(tossed(chances), count) if count > usual else _NOT_STRIKING
+            yield Tested(pupil, name, "", own, days.bit_count(), usual, chance)
+
+
+def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Tested]:
+    """Whether lates have become more frequent, or longer, in the last weeks."""
+    yield from _placed(Target("lateness", "", recent), told.late, pupil, told.could[pupil])
+    timed = told.minutes.get(pupil, [])
+    later = [(day, minutes) for day, minutes in timed if recent >> day & 1]
+    earlier = [minutes for day, minutes in timed if not recent >> day & 1]
+    if best_case(len(later), len(timed), len(later)) > _CAN_STAND_OUT:
+        return
+    middle = median(earlier)
+    longer = day_set(day for day, minutes in later if minutes > middle)
+    striking = longer.bit_count() * 2 > len(later)
+    chance = outranks([minutes for _, minutes in later], earlier) if striking else _NOT_STRIKING
+    yield Tested(pupil, "minutes_late", f"{middle:g}", longer, len(later), len(later) / 2, chance)
+
+
+def _together(told: Told, pupil: int, other: int) -> Iterator[Tested]:
+    """Whether a pupil's runs of days away begin on the same days as a sibling's do."""
+    could = told.could[pupil] & told.could[other]
+    theirs = told.starts.days[other] & could
+    yield from _placed(Target("siblings", "", theirs, other), told.starts, pupil, could)
+
+
+def surest(found: Sequence[Tested]) -> list[Tested]:
+    """Findings in order of their chance, without those that say of the same days what a surer one says.
+
+    Somebody away on many Fridays was away on many Fridays of every other week, and before many holidays. Of
+    such findings of one pupil the surest is kept where its days hold, or are held by, the other's; and of two
+    siblings who were away on the same days, one.
+    """
+    kept: dict[int, list[Tested]] = {}
+    for one in sorted(found, key=lambda each: (each.chance, each.pupil, each.kind)):
+        before = kept.setdefault(one.pupil, [])
+        if not any(_says_the_same(one, other) for other in before):
+            before.append(one)
+    return sorted((one for mine in kept.values() for one in mine), key=lambda each: each.chance)
+
+
+_OVERLAPPING = frozenset({*_EDGES, "weekday", "alternating_days", "alternating_weeks"})
+
+
+def _says_the_same(one: Tested, other: Tested) -> bool:
+    if _OVERLAPPING.issuperset((one.kind, other.kind)):
+        return one.days & other.days in (one.days, other.days)
+    return one.kind == other.kind and one.days == other.days

@@ -140,6 +140,14 @@ def academic_year(day: date) -> tuple[date, date]:
     return date(start, _AUGUST, 1), date(start + 1, _AUGUST, 1) - _ONE_DAY
 
 
+def same_date(day: date, years: int = 1) -> date:
+    """The same date some years earlier; 28 February for the 29th where there is none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
 def school_age_ends(born: date) -> date:
     """When compulsory school age ends: the last Friday in June of the year the child turns 16 (R1.5)."""
     year_of_birth_ends = born.year if born.month < _SEPTEMBER else born.year + 1

@@ -60,6 +60,8 @@ def cell_text(value: Any, column: Column, near: date | None = None) -> str:
         return NO_MARK
     if column.kind is Kind.PERCENT:
         return f"{value}%"
+    if column.kind is Kind.POINTS:
+        return value if value.startswith("-") or not value.strip("0.") else f"+{value}"
     return value_text(value, near)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from attendkit.documents.shown import rules_of
 from attendkit.findings import Finding, Proof, Report, View, findings
 from attendkit.model import Problem, Session
 from attendkit.rules import RuleVersion
@@ -37,7 +38,7 @@ def as_json(report: Report, view: View) -> dict[str, Any]:
         "problems": [problem_json(problem) for problem in report.problems],
         "notes": list(report.notes),
         "findings": [_finding(one) for one in found],
-        "rules": [_rule(rule) for rule in {one.rule.id: one.rule for one in found}.values()],
+        "rules": [_rule(rule) for rule in rules_of(report, view)],
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from attendkit.documents.cells import tidy
+from attendkit.documents.charts import drawing
 from attendkit.documents.problems import grouped, shortened
 from attendkit.documents.shown import (
     NAME,
@@ -40,6 +41,7 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
         "rows": seen.texts,
         "leaves": _leaves(seen),
         "about": seen.about,
+        "charts": [drawing(chart, number) for number, chart in enumerate(report.charts, start=1)],
         "notes": list(report.notes),
         "problems": [
             {

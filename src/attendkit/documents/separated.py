@@ -50,5 +50,5 @@ def _cell(value: Any, column: Column) -> str:
         case str() if column.kind is Kind.CODE and value == MISSING:
             return NO_MARK
         case str():
-            return value if column.kind is Kind.PERCENT else safe(value)
+            return value if column.kind in {Kind.PERCENT, Kind.POINTS} else safe(value)
     return value.isoformat() if hasattr(value, "isoformat") else safe(value_text(value))

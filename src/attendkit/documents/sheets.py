@@ -42,6 +42,8 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "wrap": {**_ROW, "align": "left", "text_wrap": True},
     "number": {**_ROW, **_RIGHT, "num_format": "#,##0"},
     "percent": {**_ROW, **_RIGHT, "num_format": '0.00"%"'},
+    "percent_in_tenths": {**_ROW, **_RIGHT, "num_format": '0.0"%"'},
+    "points": {**_ROW, **_RIGHT, "num_format": "+0.0;-0.0;0.0"},
     "date": {**_ROW, "align": "left", "num_format": "dd mmm yyyy"},
     "entry": {**_ENTRY, "text_wrap": True},
     "entry_time": {**_ENTRY, "num_format": "hh:mm"},
@@ -104,7 +106,9 @@ def cell(value: Any, column: Column) -> tuple[Any, str]:
     if value is None:
         return None, "text"
     if column.kind is Kind.PERCENT:
-        return float(value), "percent"
+        return float(value), "percent_in_tenths" if value[-2:-1] == "." else "percent"
+    if column.kind is Kind.POINTS:
+        return float(value), "points"
     if column.name != "session" and isinstance(value, int) and not isinstance(value, bool):
         return value, "number"
     if isinstance(value, date):

@@ -97,8 +97,9 @@ def count_texts(counts: Mapping[str, Any], on: date, *, every: bool = False) -> 
 
 
 def rules_of(report: Report, view: View) -> list[RuleVersion]:
-    """The rules that the report's findings rest on, in the order first met."""
-    return [view.rule(rule) for rule in report.found["rule"].unique(maintain_order=True)]
+    """The rules that the report's findings and figures rest on, in the order first met."""
+    named = dict.fromkeys((*report.found["rule"].unique(maintain_order=True), *report.rests_on))
+    return [view.rule(rule) for rule in named]
 
 
 def rule_line(rule: RuleVersion) -> str:
@@ -119,4 +120,4 @@ def heading_lines(report: Report, view: View) -> tuple[str, str]:
 
 def right_aligned(column: Column) -> bool:
     """Whether the column is numbers, which line up on the right."""
-    return column.kind in {Kind.NUMBER, Kind.PERCENT}
+    return column.kind in {Kind.NUMBER, Kind.PERCENT, Kind.POINTS}

@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.text import Text
 
 from attendkit.documents.cells import PARTED, filled, tidy, wrapped
+from attendkit.documents.charts import chart_lines
 from attendkit.documents.fitting import GAP, fit
 from attendkit.documents.problems import Group, grouped, shortened
 from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
-from attendkit.findings import Column, Report, View, counted
+from attendkit.findings import Chart, Column, Report, View, counted
 from attendkit.model import Severity
 
 _HANG = 4  # cells before a line that hangs under its row
@@ -52,6 +53,9 @@ def print_table(report: Report, view: View, stdout: TextIO, width: int | None = 
         print_grid(console, seen.columns, seen.texts)
     else:
         print_text(console, f"No {seen.about} to list.")
+    for chart in report.charts:
+        console.print()
+        print_chart(console, chart)
     if report.notes:
         console.print()
     for note in report.notes:
@@ -86,6 +90,14 @@ def _print_head(console: Console, columns: Sequence[Column], widths: Sequence[in
     for line in reversed(list(zip_longest(*(reversed(head) for head in heads), fillvalue=""))):
         _out(console, _line(line, widths, sides), "bold")
     _out(console, ("─" if console.encoding.startswith("utf") else "-") * _length(widths), "dim")
+
+
+def print_chart(console: Console, chart: Chart) -> None:
+    """Print a chart: its title, the picture in letters, and what it shows."""
+    print_text(console, chart.title, style="bold")
+    for line in chart_lines(chart, console.width, plain=not console.encoding.startswith("utf")):
+        _out(console, line)
+    print_text(console, chart.says)
 
 
 def print_problems(console: Console, groups: Sequence[Group], *, named: bool = True) -> None:

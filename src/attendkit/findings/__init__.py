@@ -5,6 +5,7 @@ number; names are added by `documents` and `cli` only. Its findings are made on 
 evidence as its rows, so a figure is the length of its proof.
 """
 
+from attendkit.findings.chart import Chart, Point
 from attendkit.findings.finding import Evidence, Finding
 from attendkit.findings.proof import PROOF, Proof
 from attendkit.findings.report import EVIDENCE, FOUND, Column, Kind, Report, findings, gathered
@@ -27,10 +28,12 @@ __all__ = [
     "GONE_AFTER",
     "PROOF",
     "SESSION_NAME",
+    "Chart",
     "Column",
     "Evidence",
     "Finding",
     "Kind",
+    "Point",
     "Proof",
     "Report",
     "View",

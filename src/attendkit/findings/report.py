@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from attendkit.findings.chart import Chart
 from attendkit.findings.finding import Evidence, Finding
 from attendkit.findings.view import View
 from attendkit.model import Problem, Session
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     PERCENT = "percent"
+    POINTS = "points"  # one percentage less another
     FLAG = "flag"
     CODE = "code"
 
@@ -48,7 +50,8 @@ class Report:
     otherwise (one row a pupil instead of one a session); it defaults to `rows`. `columns` say how.
     `found` has one row a finding: finding, pupil, says, of, rule. `evidence` has one row a mark of a
     finding: finding, date, session, code, source, row, column.
-    `counts` are the figures at the top; `notes` are sentences that go under the table.
+    `counts` are the figures at the top; `notes` are sentences that go under the table; `charts` are pictures
+    of the rows. `rests_on` are the ids of rules that the figures rest on where no finding says so.
     """
 
     duty: str
@@ -62,6 +65,8 @@ class Report:
     shown: pl.DataFrame | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
     @property
     def table(self) -> pl.DataFrame:

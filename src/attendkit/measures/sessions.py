@@ -57,13 +57,30 @@ def totals(marks: pl.DataFrame | pl.LazyFrame, by: Sequence[str] = ("pupil",)) -
     return read.group_by(by).agg(*figures, minutes).sort(by)
 
 
-def percent(part: str = "present", whole: str = "possible") -> pl.Expr:
-    """`part` out of `whole` as text with two decimals, half up, by whole numbers only (R2.1, R2.4).
+def percent(part: str = "present", whole: str = "possible", decimals: int = 2) -> pl.Expr:
+    """`part` out of `whole` as text, half up, by whole numbers only (R2.1, R2.4).
 
     For print alone: nothing is ever classified on it. Null where `whole` is 0.
     """
     of = pl.col(whole).cast(pl.Int64)
-    hundredths = (pl.col(part).cast(pl.Int64) * 20_000 + of) // (of * 2)
-    decimals = (hundredths % 100).cast(pl.String).str.zfill(2)
-    text = pl.concat_str((hundredths // 100).cast(pl.String), pl.lit("."), decimals)
-    return pl.when(of > 0).then(text)
+    units = (pl.col(part).cast(pl.Int64) * (200 * 10**decimals) + of) // (of * 2)
+    return pl.when(of > 0).then(_decimal(units, decimals))
+
+
+def difference(part: str, whole: str, other_part: str, other_whole: str, decimals: int = 2) -> pl.Expr:
+    """One percentage less another, in points, as text: exact before it is rounded half up (R2.4).
+
+    The sign is `-` or nothing, and what rounds to nothing has none. Null where either whole is 0.
+    """
+    a, b, c, d = (pl.col(name).cast(pl.Int64) for name in (part, whole, other_part, other_whole))
+    apart, of = a * d - c * b, b * d
+    units = (apart.abs() * (200 * 10**decimals) + of) // (of * 2)
+    sign = pl.when((apart < 0) & (units > 0)).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.when(of > 0).then(pl.concat_str(sign, _decimal(units, decimals)))
+
+
+def _decimal(units: pl.Expr, decimals: int) -> pl.Expr:
+    """Whole units of the last decimal as text."""
+    one = 10**decimals
+    rest = (units % one).cast(pl.String).str.zfill(decimals)
+    return pl.concat_str((units // one).cast(pl.String), pl.lit("."), rest)

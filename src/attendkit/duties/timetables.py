@@ -1,0 +1,172 @@
+"""Part-time timetables, from the sessions of C2 in the register: since when, how many, review by (R9)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from attendkit.findings import (
+    Column,
+    Kind,
+    Report,
+    View,
+    changed_rules,
+    counted,
+    gathered,
+    long_date,
+)
+from attendkit.measures.ages import of_school_age, while_of_school_age
+from attendkit.measures.weekly import arrangements, summed, weeks_gone
+from attendkit.rules import RuleVersion
+from attendkit.terms import academic_year
+
+REVIEW = pl.Enum(["red", "amber", "not_due", "ended"])
+"""How a review stands: overdue, due, not due yet, or no longer needed."""
+
+ROWS = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "since": pl.Date(),
+        "until": pl.Date(),
+        "sessions": pl.UInt32(),
+        "school_weeks": pl.UInt32(),
+        "sessions_a_week": pl.UInt32(),
+        "review_from": pl.Date(),
+        "review_by": pl.Date(),
+        "review": REVIEW,
+        "listed": pl.Boolean(),
+        "agreed_on": pl.Date(),
+        "agreed_until": pl.Date(),
+        "reviewed_on": pl.Date(),
+        "council_told": pl.Date(),
+    }
+)
+"""The columns of the rows, in order. The last four are for what people did, which a register cannot say."""
+
+_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("review", "Review"),
+    Column("since", "Since", Kind.DATE),
+    Column("until", "Last session", Kind.DATE, narrow=True),
+    Column("sessions", "Sessions", Kind.NUMBER),
+    Column("school_weeks", "Weeks", Kind.NUMBER, narrow=True),
+    Column("sessions_a_week", "A week", Kind.NUMBER),
+    Column("review_from", "Review from", Kind.DATE, narrow=True),
+    Column("review_by", "Review by", Kind.DATE),
+    Column("listed", "Listed", Kind.FLAG, narrow=True),
+)
+
+
+def timetables(view: View) -> Report:
+    """Every pupil on a part-time timetable now, the review longest overdue first; with `all`, those ended.
+
+    One is taken to run from its first session of C2 to its last, through holidays, while the pupil is on roll
+    and of compulsory school age; C2 past that age is for `coding`. What the register cannot show is whether
+    it was agreed, until when, whether it was reviewed and whether the council was told.
+
+    Rows: `ROWS`. sessions are of C2; school_weeks those with one; sessions_a_week the most in one of them.
+    review_from and review_by are calendar weeks after since; review is amber from the one to the other, both
+    included, and red after it. listed is the pupil list's word that the pupil is part-time.
+    """
+    rule = view.rule("part-time-timetable")
+    coded = view.every_mark.filter(pl.col("code").is_in(rule.codes()), pl.col("date") >= rule.since)
+    start, _ = academic_year(view.on)
+    ages = of_school_age(view.pupils, view.rule("school-age"), rule.since)
+    of_age = while_of_school_age(coded, ages)
+    ends_after = view.rule("part-time-ended").number("school_weeks")
+    arranged = arrangements(of_age, view.calendar, ends_after)
+    every = _rows(view, summed(arranged, weeks_gone(view.calendar, view.on), ends_after))
+    every = every.filter(pl.col("until") >= start)
+    now = every.filter(pl.col("review") != "ended")
+    found, evidence = gathered(_said(now, rule), arranged, by=["pupil", "arrangement"])
+    rows = every if view.options.get("all") else now
+    past = coded.filter(pl.col("date") >= start).join(of_age, on=["pupil", "date", "session"], how="anti")
+    return Report(
+        duty="timetables",
+        title=f"Part-time timetables on {long_date(view.on)}",
+        on=view.on,
+        rows=rows.select(ROWS.names()).cast(ROWS),
+        columns=_COLUMNS,
+        counts=_counts(view, every),
+        found=found,
+        evidence=evidence,
+        notes=tuple(_notes(view, now, past)),
+    )
+
+
+def _rows(view: View, each: pl.DataFrame) -> pl.DataFrame:
+    """One row a pupil and arrangement, with its review."""
+    rule = view.rule("part-time-review")
+    weeks = {name: timedelta(weeks=rule.number(name)) for name in ("from_weeks", "by_weeks")}
+    casework = ("agreed_on", "agreed_until", "reviewed_on", "council_told")
+    gone = pl.col("ended") | ~pl.col("pupil").is_in(view.on_roll["pupil"].implode())
+    return (
+        each.join(view.order, on="pupil")
+        .join(view.pupils.select("pupil", listed=pl.col("part_time").fill_null(value=False)), on="pupil")
+        .with_columns(
+            review_from=pl.col("since") + weeks["from_weeks"], review_by=pl.col("since") + weeks["by_weeks"]
+        )
+        .with_columns(
+            *(pl.lit(None, pl.Date).alias(name) for name in casework),
+            review=pl.when(gone)
+            .then(pl.lit("ended"))
+            .when(pl.col("review_by") < view.on)
+            .then(pl.lit("red"))
+            .when(pl.col("review_from") <= view.on)
+            .then(pl.lit("amber"))
+            .otherwise(pl.lit("not_due"))
+            .cast(REVIEW),
+        )
+        .sort("review", "since", "by_name")
+    )
+
+
+def _said(now: pl.DataFrame, rule: RuleVersion) -> pl.DataFrame:
+    said = [_sentence(row, rule) for row in now.iter_rows(named=True)]
+    return now.select(
+        "pupil", "arrangement", says=pl.Series(said, dtype=pl.String), of=pl.lit(None), rule=pl.lit(rule.id)
+    )
+
+
+def _sentence(row: Mapping[str, Any], rule: RuleVersion) -> str:
+    sessions = f"{counted(row['sessions'], 'session')} of {' or '.join(rule.codes())}"
+    weeks = counted(row["school_weeks"], "school week")
+    told = (
+        f"On a part-time timetable since {long_date(row['since'])}: {sessions} in {weeks}, at most "
+        f"{row['sessions_a_week']} a week"
+    )
+    review = {
+        "red": f"the review was due by {long_date(row['review_by'])}",
+        "amber": f"review it by {long_date(row['review_by'])}",
+        "not_due": f"review it from {long_date(row['review_from'])} on",
+    }
+    return f"{told}; {review[row['review']]}. No agreement is on file."
+
+
+def _counts(view: View, every: pl.DataFrame) -> dict[str, Any]:
+    each = dict(every["review"].cast(pl.String).value_counts().iter_rows())
+    now = every.filter(pl.col("review") != "ended")
+    listed = view.on_roll.filter("part_time").join(now, on="pupil", how="anti")
+    return {
+        "pupils": now["pupil"].n_unique(),
+        **{state: each.get(state, 0) for state in REVIEW.categories},
+        "sessions": int(now["sessions"].sum()),
+        "not_listed": now.filter(~pl.col("listed")).height,
+        "listed_without_c2": listed.height,
+    }
+
+
+def _notes(view: View, now: pl.DataFrame, past: pl.DataFrame) -> Iterator[str]:
+    if now.height:
+        yield (
+            "C2 is an absence: half of a week on C2 is half of the week missed, and bands counts it so. "
+            f"{view.rule('part-time-council').says}"
+        )
+    if past.height:
+        yield (
+            f"{counted(past.height, 'session')} of C2 past compulsory school age, not counted here: "
+            "`attendkit coding --check c2-past-school-age` lists them."
+        )
+    yield from changed_rules(view, "part-time-review", "part-time-ended")

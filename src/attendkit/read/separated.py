@@ -1,8 +1,9 @@
 """Separated values to a grid: every cell text, nothing inferred, nothing escaped, nothing skipped.
 
 A backslash and a hash are marks, `NA` is a tutor group and `7E1` another, so a cell is what stands between
-two delimiters and no more. A file without quotation marks is split by Polars; one whose quotes open and close
-on one line mostly so; only quoted line breaks need the record-by-record reader. All three give the same grid.
+two delimiters and no more. A file whose lines have as many cells each is cut by Polars' own reader, any other
+line by line; only lines with quotation marks go through the csv module, and only quoted line breaks need the
+record-by-record reader. All of these ways give the same grid.
 """
 
 import csv
@@ -18,6 +19,7 @@ import polars as pl
 
 from attendkit.errors import UnreadableError
 from attendkit.read import guards
+from attendkit.read.even import UNIT, even_cells, quoted_lines, unquoted
 from attendkit.read.grid import Grid
 
 DELIMITERS = ",;\t|"
@@ -59,6 +61,11 @@ class _Ends:
         return {"CR LF": self.pairs, "CR": self.returns - self.pairs, "LF": self.feeds - self.pairs}
 
     @property
+    def paired(self) -> bool:
+        """Whether every one is a CR LF."""
+        return self.pairs == self.returns == self.feeds
+
+    @property
     def mixed(self) -> bool:
         """Whether there is more than one kind."""
         return sum(count > 0 for count in self.kinds.values()) > 1
@@ -94,7 +101,7 @@ def separated(text: bytes, *, cut: bool = False) -> tuple[Grid, str, tuple[str, 
     guards.check_text(text, ends.returns + ends.feeds)
     body, delimiter, first = _named_delimiter(text)
     guards.check_cells(body.count(delimiter.encode()) + ends.returns + ends.feeds)
-    if not body.strip(f'\r\n\t "{delimiter}'.encode()):
+    if not re.search(f'[^\\r\\n\\t "{re.escape(delimiter)}]'.encode(), body):
         raise UnreadableError("The file has no rows.", reason="no_rows", remedy=_CHOOSE_AGAIN)
     records = _records(body, delimiter, ends)
     widths = records.cells["width"]
@@ -134,6 +141,8 @@ def find_delimiter(text: bytes) -> str:
 
 def _records(body: bytes, delimiter: str, ends: _Ends) -> _Records:
     """The records of a body by the fastest way that is sure to give the same as the slowest."""
+    if even := _even(body, delimiter, ends):
+        return even
     lines = _lines(body, ends)
     if b'"' not in body:
         return _Records(_split(lines, delimiter), ends)
@@ -149,6 +158,25 @@ def _records(body: bytes, delimiter: str, ends: _Ends) -> _Records:
     order = pl.concat([quoted.not_().arg_true(), quoted.arg_true()]).alias("order")
     both = pl.concat([plain, others], how="diagonal").with_columns(order)
     return _Records(both.sort("order").drop("order"), ends)
+
+
+def _even(body: bytes, delimiter: str, ends: _Ends) -> _Records | None:
+    """The records of a body whose lines are one each and have as many cells, or None where they do not."""
+    if ends.returns and not ends.paired:
+        return None
+    spans = list(quoted_lines(body))
+    quoted = _each_a_record([body[start:end].decode() for start, end in spans], delimiter)
+    if quoted is None or (quoted and UNIT.encode() in body):
+        return None
+    if not body.endswith(b"\n"):
+        body += ends.row_end.encode()
+    if quoted:
+        body, delimiter = unquoted(body, delimiter, spans, quoted, ends.row_end), UNIT
+    cells = even_cells(body, delimiter, ends.row_end)
+    if cells is None:
+        return None
+    widths = pl.repeat(cells.width, cells.height, dtype=pl.UInt32, eager=True)
+    return _Records(cells.insert_column(0, widths.alias("width")), ends)
 
 
 def _lines(body: bytes, ends: _Ends) -> pl.Series:

@@ -129,8 +129,10 @@ def _facts(text: str) -> Iterator[tuple[str, Any]]:
             yield name, date.fromisoformat(value)
         elif name == "born":
             yield "dob", date.fromisoformat(value)
-        elif name in {"tutor", "college", "surname", "forename", "adno"}:
+        elif name in {"tutor", "college", "surname", "forename", "adno", "sen", "sex", "ethnicity"}:
             yield name, value
+        elif name == "not":
+            yield value.replace(" ", "_"), False
         elif name == "year":
             yield name, int(value)
         else:

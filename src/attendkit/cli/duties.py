@@ -59,15 +59,17 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
 
 def with_lists(duty: Duty, view: "View") -> tuple["View", tuple["Problem", ...]]:
     """The view with the officer's own lists read, where an option names a file of one, and their bad rows."""
+    asked = [option for option in duty.options if option.reads and view.options.get(option.name)]
+    if not asked:
+        return view, ()
     from attendkit.read.notices import read_notices
 
     readers = {"notices": read_notices}
     read: dict[str, Any] = {}
     doubts: list[Problem] = []
-    for option in duty.options:
-        if option.reads and view.options.get(option.name):
-            read[option.name], bad = readers[option.reads](view.options[option.name], view.register.pupils)
-            doubts += bad
+    for option in asked:
+        read[option.name], bad = readers[option.reads](view.options[option.name], view.register.pupils)
+        doubts += bad
     return replace(view, options={**view.options, **read}), tuple(doubts)
 
 

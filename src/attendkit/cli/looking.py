@@ -13,7 +13,7 @@ from attendkit.errors import BadArgumentError
 from attendkit.findings import View
 from attendkit.model import Problem
 from attendkit.register import Register
-from attendkit.register.folding import calendar_for
+from attendkit.register.days import calendar_for
 from attendkit.rules import Rulebook
 
 

@@ -23,7 +23,6 @@ from io import BytesIO
 from pathlib import Path
 
 import polars as pl
-from filelock import FileLock, Timeout
 
 from attendkit.errors import DamagedError
 from attendkit.model import Problem, Severity
@@ -240,6 +239,8 @@ class Store:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - a command that only looks never needs it
+
         holder = self.folder / "journal.holder"
         with explained(self.folder):
             private_folder(self.folder)

@@ -168,6 +168,8 @@ def _text(value: Any) -> str:
                 f"{c['name']} {', '.join(c['numbers'])}".strip() + (" HOLD" if c["hold"] else "")
                 for c in value
             )
+        case [str(), *_]:
+            return "; ".join(value)
         case [*told]:
             return "; ".join(", ".join(filter(None, map(_text, one.values()))) for one in told)
     return str(value)

@@ -187,6 +187,30 @@ DUTIES: tuple[Duty, ...] = (
             ("amber", "part-time timetable to review", "part-time timetables to review"),
         ),
     ),
+    Duty(
+        "medical",
+        WATCHING,
+        "Illness and appointments: how often, how long, and whom to look at first.",
+        "medical",
+        (Option("all", "Everyone with a session of I or M this academic year."),),
+    ),
+    Duty(
+        "reconcile",
+        WATCHING,
+        "Why our figures differ from another system's totals, pupil by pupil.",
+        "reconcile",
+        (
+            Option(
+                "file",
+                "A file of totals a pupil, or another register's export.",
+                Path,
+                None,
+                reads="figures",
+                argument=True,
+                required=True,
+            ),
+        ),
+    ),
     Duty("today", SETTING_UP, "What is due today, one line each, with the command to run.", "today"),
     Duty(
         "changes",

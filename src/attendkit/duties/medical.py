@@ -1,0 +1,187 @@
+"""Illness and appointments: how often, how long, how near a sickness return, and whom to look at first."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from attendkit.findings import (
+    Column,
+    Kind,
+    Report,
+    View,
+    changed_rules,
+    counted,
+    gathered,
+    in_days,
+    long_date,
+)
+from attendkit.measures.ages import of_school_age, while_of_school_age
+from attendkit.measures.illness import by_pupil, times
+from attendkit.measures.spans import spans
+from attendkit.model import Session
+from attendkit.terms import academic_year
+
+ROWS = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "sessions": pl.UInt32(),
+        "times": pl.UInt32(),
+        "longest": pl.UInt32(),
+        "broken": pl.UInt32(),
+        "ill_now": pl.Boolean(),
+        "since": pl.Date(),
+        "until": pl.Date(),
+        "appointments": pl.UInt32(),
+        "return_sessions": pl.UInt32(),
+        "short_of": pl.UInt32(),
+        "look": pl.List(pl.String()),
+        "covered": pl.UInt32(),
+        "covered_until": pl.Date(),
+        "asked_on": pl.Date(),
+    }
+)
+"""The columns of the rows, in order. The last three are for what people did, which a register cannot say."""
+
+_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("sessions", "I", Kind.NUMBER),
+    Column("times", "Times", Kind.NUMBER),
+    Column("longest", "Longest", Kind.NUMBER),
+    Column("broken", "Broken", Kind.NUMBER, narrow=True),
+    Column("ill_now", "Now", Kind.FLAG),
+    Column("since", "Last from", Kind.DATE, narrow=True),
+    Column("until", "Last to", Kind.DATE),
+    Column("appointments", "M", Kind.NUMBER, narrow=True),
+    Column("short_of", "To return", Kind.NUMBER),
+    Column("look", "Look at"),
+)
+
+_PER_DAY = len(Session)
+
+
+def medical(view: View) -> Report:
+    """Whose illness to look at, those who reach most of the school's marks first; with `all`, everyone's.
+
+    A time of illness is sessions of I in a row; holidays, and sessions that were not possible or not marked,
+    do not part it. Evidence is asked for only where there is genuine doubt, so to be listed is no doubt yet.
+    Codes are all that is read: no comment, and so no diagnosis.
+
+    Rows: `ROWS`, of the academic year. sessions are of I and appointments of M; longest is the longest time,
+    in sessions; broken are the times that began soon after the last; since and until are of the latest time.
+    return_sessions are those that count towards a sickness return, and short_of how many are lacking (null
+    past compulsory school age). look says which of the school's marks are reached.
+    """
+    rule = view.rule("medical-evidence")
+    marks = view.marks.filter(pl.col("date") >= rule.since)
+    ill, out = (pl.col("code").is_in(view.rule(name).codes()) for name in _RULES)
+    every = _rows(view, marks, ill, out)
+    listed = every.filter(pl.col("look").list.len() > 0)
+    found, evidence = gathered(_said(view, listed), marks.filter(ill))
+    rows = every if view.options.get("all") else listed
+    return Report(
+        duty="medical",
+        title=f"Illness and appointments to {long_date(view.on)}",
+        on=view.on,
+        rows=rows.select(ROWS.names()).cast(ROWS),
+        columns=_COLUMNS,
+        counts=_counts(every, listed),
+        found=found,
+        evidence=evidence,
+        notes=tuple(_notes(view, listed)),
+    )
+
+
+_RULES = ("medical-evidence", "medical-appointments")
+
+
+def _rows(view: View, marks: pl.DataFrame, ill: pl.Expr, out: pl.Expr) -> pl.DataFrame:
+    """One row a pupil with I or M."""
+    totals = marks.filter(ill | out).group_by("pupil").agg(sessions=ill.sum(), appointments=out.sum())
+    theirs = marks.filter(pl.col("pupil").is_in(totals["pupil"].implode()))
+    each = times(spans(theirs, view.rule("medical-evidence").codes()), view.calendar)
+    look = view.rule("medical-look")
+    casework = {"covered": pl.UInt32(), "covered_until": pl.Date(), "asked_on": pl.Date()}
+    zero = ("times", "longest", "broken")
+    rows = view.order.join(totals, on="pupil").join(
+        by_pupil(each, look.number("back_for")), on="pupil", how="left"
+    )
+    return (
+        rows.join(_towards_return(view, marks), on="pupil", how="left")
+        .with_columns(pl.col(zero).fill_null(0), pl.col("ill_now").fill_null(value=False))
+        .with_columns(pl.lit(None, kind).alias(name) for name, kind in casework.items())
+        .with_columns(look=_look(view))
+        .sort(pl.col("look").list.len(), "sessions", "by_name", descending=[True, True, False])
+    )
+
+
+def _towards_return(view: View, marks: pl.DataFrame) -> pl.DataFrame:
+    """Sessions of sickness for the return (R12.4), and how many it lacks: pupil, return_sessions, short_of."""
+    rule = view.rule("sickness-return")
+    start, _ = academic_year(view.on)
+    ages = of_school_age(view.pupils, view.rule("school-age"), start)
+    coded = while_of_school_age(marks.filter(pl.col("code").is_in(rule.codes())), ages)
+    had = coded.group_by("pupil").agg(return_sessions=pl.len().cast(pl.Int64))
+    least = rule.number("school_days") * _PER_DAY
+    return (
+        ages.join(had, on="pupil", how="left")
+        .with_columns(pl.col("return_sessions").fill_null(0))
+        .select("pupil", "return_sessions", short_of=(least - pl.col("return_sessions")).clip(lower_bound=0))
+    )
+
+
+def _look(view: View) -> pl.Expr:
+    """Which of the school's marks a pupil has reached, in words."""
+    rule, near = view.rule("medical-look"), view.rule("medical-near-return").number("school_days")
+    long, often, again = (rule.number(name) for name in ("school_days", "times", "broken"))
+    reached = {
+        f"{long} school days in a row": pl.col("longest") >= long * _PER_DAY,
+        f"ill {often} times": pl.col("times") >= often,
+        f"ill again soon {counted(again, 'time')}": pl.col("broken") >= again,
+        "sickness return": pl.col("short_of") == 0,
+        "near a sickness return": pl.col("short_of").is_between(1, near * _PER_DAY),
+    }
+    words = [pl.when(is_so).then(pl.lit(word)) for word, is_so in reached.items()]
+    return pl.concat_list(words).list.drop_nulls()
+
+
+def _said(view: View, listed: pl.DataFrame) -> pl.DataFrame:
+    said = [_sentence(row) for row in listed.iter_rows(named=True)]
+    rule = view.rule("medical-look").id
+    return listed.select(
+        "pupil", says=pl.Series(said, dtype=pl.String), of=pl.lit(None, pl.UInt32), rule=pl.lit(rule)
+    )
+
+
+def _sentence(row: Mapping[str, Any]) -> str:
+    spells = counted(row["times"], "time of illness", "times of illness")
+    told = (
+        f"Ill for {in_days(row['sessions'])} ({counted(row['sessions'], 'session')} of I) in {spells}, the "
+        f"longest {in_days(row['longest'])}"
+    )
+    if row["short_of"] == 0:
+        told += "; a sickness return is due"
+    elif row["short_of"] is not None:
+        told += f"; {in_days(row['short_of'])} short of a sickness return"
+    return f"{told}. To look at: {'; '.join(row['look'])}."
+
+
+def _counts(every: pl.DataFrame, listed: pl.DataFrame) -> dict[str, Any]:
+    return {
+        "pupils": listed.height,
+        "with_i": every.filter(pl.col("sessions") > 0).height,
+        "with_m": every.filter(pl.col("appointments") > 0).height,
+        "sessions": int(every["sessions"].sum()),
+        "appointments": int(every["appointments"].sum()),
+        "times": int(every["times"].sum()),
+        "ill_now": int(every["ill_now"].sum()),
+        "reasons": dict(listed["look"].explode().value_counts(sort=True).sort("look").iter_rows()),
+    }
+
+
+def _notes(view: View, listed: pl.DataFrame) -> Iterator[str]:
+    if listed.height:
+        yield view.rule("medical-evidence").says
+        yield "Which sessions evidence covers, and who has been asked, is not known yet: ask nobody twice."
+    yield from changed_rules(view, "medical-look", "medical-near-return")

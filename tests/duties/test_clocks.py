@@ -83,6 +83,11 @@ def test_the_same_threshold_is_the_same_finding_a_month_later() -> None:
     assert ids[0] == ids[1] != []
 
 
+def test_the_first_day_of_the_framework_counts() -> None:
+    text = "2024-08-19  Ada  OO OO OO OO OO"
+    assert duty("penalties").load()(view(text, date(2024, 8, 23))).rows["sessions"].to_list() == [10]
+
+
 def test_sessions_of_before_the_framework_are_not_counted() -> None:
     text = "2024-07-15  Ada  OO OO OO OO OO\n2024-09-02  Ada  OO // // // //"
     assert duty("penalties").load()(view(text, date(2024, 9, 6))).rows.is_empty()

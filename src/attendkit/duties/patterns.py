@@ -52,8 +52,10 @@ _KINDS: Mapping[str, _Kind] = {
     "alternating_weeks": _Kind(
         "patterns", "every other week", "{count} of {of} absences began in every other week"
     ),
-    "mornings": _Kind("pattern-half-days", "mornings", "{count} of {of} half days away were mornings"),
-    "afternoons": _Kind("pattern-half-days", "afternoons", "{count} of {of} half days away were afternoons"),
+    "mornings": _Kind("pattern-half-days", "mornings", "{count} of {of} days away were the morning only"),
+    "afternoons": _Kind(
+        "pattern-half-days", "afternoons", "{count} of {of} days away were the afternoon only"
+    ),
     "broken_weeks": _Kind("pattern-broken-weeks", "broken weeks", "{of} days away broke {count} weeks"),
     "short_illness": _Kind("pattern-illness", "short illnesses", "{count} short illnesses in {of} days away"),
     "lateness": _Kind(
@@ -80,7 +82,7 @@ def patterns(view: View) -> Report:
     of all that is found no more than the rule's percentage is expected to be chance (Benjamini and Hochberg,
     over everything that was tested in the whole school: filters change what is shown and nothing else).
 
-    Rows: `ROWS`. count and of are school days (of half days, for mornings and afternoons), and count is the
+    Rows: `ROWS`. count and of are school days, and count is the
     number of marks that prove it: the first such mark of each day. usual is what the school's own days would
     make it, to the nearest whole number; first and last are dates; sibling is the other's admission number.
     """
@@ -151,7 +153,7 @@ def _rows(view: View, told: Told, found: Sequence[Tested]) -> pl.DataFrame:
             "count": one.count,
             "of": one.of,
             "usual": _whole(one.usual),
-            "first": told.dates[next(days_in(one.days))],
+            "first": told.dates[days_in(one.days)[0]],
             "last": told.dates[one.days.bit_length() - 1],
             "sibling": None if one.sibling is None else known_as[one.sibling],
             "rule": _KINDS[one.kind].rule,

@@ -1,7 +1,7 @@
 """What is asked of every pupil's days, and how likely each answer is by chance."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from attendkit.measures.chance import at_least, best_case, expected, outranks, placed, tossed
@@ -9,9 +9,13 @@ from attendkit.measures.patterns_calendar import Target
 from attendkit.measures.patterns_marks import Did, Told
 from attendkit.measures.shape import day_set
 
-_CAN_STAND_OUT = 0.001
+_CAN_STAND_OUT = 0.0002
 """What not even the most striking answer would make rarer than this is not asked. It depends on how many days
 there were and not on which, so that leaving it out favours no answer."""
+
+_FEWEST, _SPREAD = 3, 2
+"""A pattern is three days or more, and this many square roots of the usual count above it. The chance of less
+is one in fifty or more, and is not worked out."""
 
 _NOT_STRIKING = 1.0
 """The chance given to an answer that is nowhere near a finding: too high rather than worked out."""
@@ -84,16 +88,26 @@ def _number(did: Did, pupil: int) -> int:
 
 
 def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Tested]:
-    """Weekdays without the long runs, the edges of holidays with them, and weeks by how runs begin."""
+    """Weekdays without the long runs, the edges of holidays with them, and weeks by how runs begin.
+
+    Every other week is one question, because there are so many ways to ask it: the most striking
+    answer's chance is multiplied by their number (Bonferroni), which is never too low.
+    """
     could = told.could[pupil]
-    in_long_runs = told.away.days[pupil] ^ told.odd.days.get(pupil, 0)
+    without_runs = could ^ told.away.days[pupil] ^ told.odd.days.get(pupil, 0)
+    alternating: list[Tested] = []
     for target in questions.days:
         if target.kind in _EDGES:
             yield from _placed(target, told.away, pupil, could)
+        elif target.kind == "weekday":
+            yield from _placed(target, told.odd, pupil, without_runs)
         else:
-            yield from _placed(target, told.odd, pupil, could ^ in_long_runs)
+            alternating += _placed(target, told.odd, pupil, without_runs)
     for target in questions.weeks:
-        yield from _placed(target, told.starts, pupil, could)
+        alternating += _placed(target, told.starts, pupil, could)
+    if alternating:
+        surest_of_them = min(alternating, key=lambda one: one.chance)
+        yield replace(surest_of_them, chance=min(1.0, surest_of_them.chance * len(alternating)))
 
 
 _EDGES = ("term_start", "term_end", "before_holiday", "after_holiday")
@@ -110,13 +124,19 @@ def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Tested
     if best_case(among, days, events) > _CAN_STAND_OUT:
         return
     met = own & inside
-    usual, chance = events * among * did.shape.typical(target.days) / days, _NOT_STRIKING
-    if met.bit_count() > max(1, usual + 2 * usual**0.5):
+    count, chance = met.bit_count(), _NOT_STRIKING
+    usual = did.shape.usual(target.days, own, could) if count >= _FEWEST else 0.0
+    if _is_striking(count, usual):
         left_out = [own] if target.sibling is None else [own, target.days]
         odds = [did.shape.odds(part, *left_out) for part in (inside, could ^ inside)]
         spread = placed(odds[0], odds[1], events)
-        usual, chance = expected(spread), at_least(spread, met.bit_count())
+        usual, chance = expected(spread), at_least(spread, count)
     yield Tested(pupil, target.kind, target.about, met, events, usual, chance, target.sibling)
+
+
+def _is_striking(count: int, usual: float) -> bool:
+    """Whether a count is a pattern's at all: three days, and more than chance commonly adds."""
+    return count >= _FEWEST and count > usual + _SPREAD * usual**0.5
 
 
 def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Tested]:
@@ -124,9 +144,10 @@ def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Tested]:
     for name, sort in told.sorts.items():
         days, own = sort.days.get(pupil, 0), sort.of_sort.get(pupil, 0)
         if days.bit_count() >= least:
-            chances = sort.share.chances(days, own)
-            usual, count = sum(chances), own.bit_count()
-            chance = at_least(tossed(chances), count) if count > usual else _NOT_STRIKING
+            count, usual, chance = own.bit_count(), 0.0, _NOT_STRIKING
+            chances = sort.share.chances(days, own) if count >= _FEWEST else []
+            if _is_striking(count, sum(chances)):
+                usual, chance = sum(chances), at_least(tossed(chances), count)
             yield Tested(pupil, name, "", own, days.bit_count(), usual, chance)
 
 

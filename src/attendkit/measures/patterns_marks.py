@@ -149,8 +149,6 @@ def _runs(days: pl.DataFrame, counted: Counted) -> pl.DataFrame:
 def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: tuple[int, ...]) -> Told:
     away = _runs(days, counted)
     could = _per(days, "day", len(dates))
-    halves = away.filter("half")
-    by_day = tuple(range(len(dates)))
     return Told(
         dates=dates,
         weeks=weeks,
@@ -160,8 +158,8 @@ def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: 
         starts=_did(away.filter("starts"), could),
         late=_did(days.filter("late"), could),
         sorts={
-            "mornings": _sort(halves, ~pl.col("afternoon"), "day", by_day),
-            "afternoons": _sort(halves, pl.col("afternoon"), "day", by_day),
+            "mornings": _sort(away, pl.col("half") & ~pl.col("afternoon"), "week", weeks),
+            "afternoons": _sort(away, pl.col("half") & pl.col("afternoon"), "week", weeks),
             "broken_weeks": _sort(away, pl.col("broken_weeks"), "week", weeks),
             "short_illness": _sort(away, pl.col("short_illness"), "week", weeks),
         },

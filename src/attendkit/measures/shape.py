@@ -4,13 +4,14 @@ Days are numbered from 0 in order, and a set of days is a whole number with the 
 counting a pupil's Fridays is one `&` and one count of bits.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
-_PRIOR = 20
+_PRIOR = 5
 """The school's whole rate is given the weight of this many pupils on each day, so that in a small register
 one pupil away does not make a day unlike the others."""
 
@@ -20,12 +21,9 @@ def day_set(days: Iterable[int]) -> int:
     return sum(1 << day for day in days)
 
 
-def days_in(days: int) -> Iterator[int]:
+def days_in(days: int) -> list[int]:
     """The days of a set, in order."""
-    while days:
-        lowest = days & -days
-        yield lowest.bit_length() - 1
-        days ^= lowest
+    return [day for day, bit in enumerate(bin(days)[:1:-1]) if bit == "1"]
 
 
 def day_sets(frame: pl.DataFrame, whole: int = 0) -> dict[int, int]:
@@ -49,12 +47,19 @@ class Shape:
 
     did: tuple[int, ...]
     could: tuple[int, ...]
-    _typical: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sums: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _odds: dict[tuple[int, int], list[float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def rate(self) -> float:
         """The share over all days."""
-        return sum(self.did) / max(sum(self.could), 1)
+        return self._whole[0] / max(self._whole[1], 1)
+
+    @cached_property
+    def _whole(self) -> tuple[int, int]:
+        return sum(self.did), sum(self.could)
 
     def odds(self, days: int, *leave_out: int) -> list[float]:
         """The odds of each of a set of days, without one pupil or two, as multiples of the school's rate.
@@ -63,21 +68,45 @@ class Shape:
             days: days on which those left out could have.
             leave_out: the days on which each of them did.
         """
-        return [
-            self._odds(day, sum(did >> day & 1 for did in leave_out), len(leave_out)) for day in days_in(days)
-        ]
+        found: list[float] = []
+        for did in range(len(leave_out) + 1):
+            odds = self._without(did, len(leave_out))
+            found += [odds[day] for day in days_in(_of_exactly(did, leave_out) & days)]
+        return found
 
-    def typical(self, days: int) -> float:
-        """The school's rate on a set of days as a multiple of its rate on all of them, nobody left out."""
-        if days not in self._typical:
-            could = sum(self.could[day] for day in days_in(days))
-            did = sum(self.did[day] for day in days_in(days))
-            self._typical[days] = did / (could * self.rate) if did else 0.0
-        return self._typical[days]
+    def _without(self, did: int, pupils: int) -> list[float]:
+        """The odds of each day without so many pupils, of whom so many did."""
+        if (did, pupils) not in self._odds:
+            rates = [
+                (all_did - did + _PRIOR * self.rate) / (could - pupils + _PRIOR)
+                for all_did, could in zip(self.did, self.could, strict=True)
+            ]
+            self._odds[did, pupils] = [rate / max(1 - rate, 1e-6) / self.rate for rate in rates]
+        return self._odds[did, pupils]
 
-    def _odds(self, day: int, did: int, pupils: int) -> float:
-        rate = (self.did[day] - did + _PRIOR * self.rate) / (self.could[day] - pupils + _PRIOR)
-        return rate / max(1 - rate, 1e-6) / self.rate
+    def usual(self, among: int, own: int, could: int) -> float:
+        """About how many of a pupil's own days would fall among some, by everybody else's days.
+
+        Quick and near, to tell what needs `odds` from what does not. All three are sets, `among` of any days.
+        """
+        if among not in self._sums:
+            self._sums[among] = tuple(
+                sum(counts[day] for day in days_in(among)) for counts in (self.did, self.could)
+            )
+        did, could_in_all = self._sums[among]
+        inside = could & among
+        rate = self._smoothed(did - (own & inside).bit_count(), could_in_all, inside.bit_count())
+        every = self._smoothed(self._whole[0] - own.bit_count(), self._whole[1], could.bit_count())
+        return own.bit_count() * inside.bit_count() * rate / (could.bit_count() * every)
+
+    def _smoothed(self, did: int, could: int, days: int) -> float:
+        return (did + _PRIOR * self.rate * days) / (could - days + _PRIOR * days)
+
+
+def _of_exactly(number: int, sets: Sequence[int]) -> int:
+    """The days that are in exactly so many of one set or two; with none, those in neither."""
+    first, second = (*sets, 0)[:2]
+    return (~(first | second), first ^ second, first & second)[number]
 
 
 @dataclass(frozen=True)
@@ -94,15 +123,19 @@ class Share:
     def chances(self, days: int, own_sort: int) -> list[float]:
         """The chance of each of a pupil's days away to be of the sort, by the other pupils' days.
 
+        One day of the sort and one that is not are added to theirs (Laplace), so that what nobody else has
+        done yet is rare and not impossible.
+
         Args:
             days: the pupil's own days away.
             own_sort: those of them that are of the sort.
         """
-        whole_sort = sum(self.of_sort) - own_sort.bit_count()
-        whole = whole_sort / max(sum(self.days) - days.bit_count(), 1)
-        in_group = [self.group[day] for day in days_in(days)]
-        sorts = [self.group[day] for day in days_in(own_sort)]
-        return [
-            (self.of_sort[g] - sorts.count(g) + _PRIOR * whole) / (self.days[g] - in_group.count(g) + _PRIOR)
-            for g in in_group
-        ]
+        others = sum(self.days) - days.bit_count()
+        whole = (sum(self.of_sort) - own_sort.bit_count() + 1) / (others + 2)
+        in_group = Counter(self.group[day] for day in days_in(days))
+        sorts = Counter(self.group[day] for day in days_in(own_sort))
+        chances: list[float] = []
+        for group, number in in_group.items():
+            rate = self.of_sort[group] - sorts[group] + _PRIOR * whole
+            chances += [rate / (self.days[group] - number + _PRIOR)] * number
+        return chances

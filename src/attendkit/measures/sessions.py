@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from attendkit.measures.codes import told
+from attendkit.measures.codes import table_of_day, told
 from attendkit.model import MISSING
 from attendkit.rules.codes import Category
 
@@ -51,10 +51,20 @@ def totals(marks: pl.DataFrame | pl.LazyFrame, by: Sequence[str] = ("pupil",)) -
     Returns:
         The columns of `by`, then `FIGURES` and `minutes_late` (minutes, on L and U), sorted by `by`.
     """
-    read = told(marks.lazy().collect())
-    figures = [picked.sum().cast(pl.UInt32).alias(name) for name, picked in FIGURES.items()]
-    minutes = pl.col("minutes").cast(pl.UInt32).sum().alias("minutes_late")
-    return read.group_by(by).agg(*figures, minutes).sort(by)
+    # Marks of one code and one code table are counted first, since they are of the same figures.
+    alike = (
+        marks.lazy()
+        .with_columns(table=table_of_day())
+        .group_by({*by, "code", "table"})
+        .agg(
+            pl.len(),
+            *([] if "date" in by else [pl.col("date").first()]),
+            pl.col("minutes").cast(pl.UInt32).sum(),
+        )
+    )
+    read = told(alike.collect())
+    figures = [(picked * pl.col("len")).sum().cast(pl.UInt32).alias(name) for name, picked in FIGURES.items()]
+    return read.group_by(by).agg(*figures, minutes_late=pl.col("minutes").sum()).sort(by)
 
 
 def percent(part: str = "present", whole: str = "possible", decimals: int = 2) -> pl.Expr:

@@ -55,7 +55,7 @@ def chart_lines(chart: Chart, width: int, *, plain: bool) -> Iterator[str]:
     for point in every:
         long = (point.value or 0) * max(room, 1) // most
         ink = ("=" if plain else "░") if point in chart.against else ("#" if plain else "█")
-        yield f"{set_cell_size(tidy(point.label), names)}  {ink * long} {point.text}"
+        yield f"{set_cell_size(tidy(point.label), names)}  {ink * long} {point.text}".rstrip()
 
 
 def _spark(points: Sequence[Point], letters: str) -> str:
@@ -66,7 +66,7 @@ def _spark(points: Sequence[Point], letters: str) -> str:
         " " if point.value is None else letters[(point.value - low) * steps // max(1, high - low)]
         for point in points
     ]
-    return "".join(drawn)
+    return "".join(drawn).rstrip()
 
 
 def _trend(chart: Chart) -> dict[str, Any]:

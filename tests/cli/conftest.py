@@ -14,7 +14,7 @@ import pytest
 from attendkit.cli import main
 from attendkit.cli.opening import open_school
 from attendkit.cli.options import Asked
-from attendkit.cli.reading import read_new
+from attendkit.cli.taking import read_new
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "examples" / "small"

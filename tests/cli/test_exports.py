@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import ON, SMALL, Run
 
-from attendkit.errors import Exit
+from attendkit.errors import DamagedError, Exit
+from attendkit.register.store import Store
 
 HEAD = "UPN,Surname,Forename,Reg,Date,Session,Mark\n"
 AMY = "Q823456789012,Brinsley,Amy,7A"
 GOOD = HEAD + f"{AMY},16/11/2026,AM,N\n{AMY},16/11/2026,PM,\\\n"
 BAD = GOOD + "R823456789013,Quill,Tobias,7A,16/11/2026,AM,ZZ\n"
+MARKS = GOOD.replace(",AM,N", ",AM,/")
+LATER = f"{AMY},17/11/2026,AM,/\n"
 EITHER_WAY = HEAD + "".join(f"{AMY},10/{day:02}/2026,AM,N\n" for day in range(5, 10))
 
 
@@ -97,7 +100,7 @@ def test_ingest_needs_a_school(run: Run, tmp_path: Path) -> None:
 def test_new_files_in_exports_are_read_before_a_command_and_once(run: Run, new_school: Path) -> None:
     file(new_school / "exports", "marks.csv", GOOD)
     first = run("bands", "--all", "--on=2026-11-16", "--format=json", "--school", new_school)
-    assert first.err == "exports/marks.csv was read: 2 marks new, 1 pupils new.\n"
+    assert first.err == "exports/marks.csv was read: 2 marks new, 1 pupil new.\n"
     assert len(json.loads(first.out)["rows"]) == 1
     assert run("bands", "--on=2026-11-16", "--school", new_school).err == ""
 
@@ -105,9 +108,9 @@ def test_new_files_in_exports_are_read_before_a_command_and_once(run: Run, new_s
 def test_a_file_written_over_is_read_again(run: Run, new_school: Path) -> None:
     path = file(new_school / "exports", "marks.csv", GOOD)
     for mark, told in (
-        ("N", "2 marks new, 1 pupils new"),
-        ("I", "1 marks changed"),
-        ("O", "1 marks changed"),
+        ("N", "2 marks new, 1 pupil new"),
+        ("I", "1 mark changed"),
+        ("O", "1 mark changed"),
     ):
         path.write_text(GOOD.replace(",N\n", f",{mark}\n"), encoding="utf-8")
         said = run("bands", "--on=2026-11-16", "--school", new_school)
@@ -189,3 +192,66 @@ def test_one_duty_in_three_layouts_says_the_same(run: Run, tmp_path: Path) -> No
         told.append(json.loads(said.out)["rows"])
     kept = [[{k: v for k, v in row.items() if k != "minutes_late"} for row in rows] for rows in told]
     assert kept[0] == kept[1]
+
+
+def test_what_is_wrong_in_a_new_export_stands_in_the_report(run: Run, new_school: Path) -> None:
+    file(new_school / "exports", "marks.csv", MARKS.replace(",AM,/", ",AM,ZZ"))
+    said = run("bands", "--on=2026-11-16", "--format=json", "--school", new_school)
+    assert [problem["reason"] for problem in json.loads(said.out)["problems"]] == ["unknown_code"]
+    assert "1 session kept out" in said.err
+    assert not json.loads(run("bands", "--on=2026-11-16", "--format=json", "--school", new_school).out)[
+        "problems"
+    ], "the file is told of once; `doctor` and `ingest` tell of it again"
+
+
+def test_a_file_read_before_gets_the_last_word_only_when_asked_to(run: Run, new_school: Path) -> None:
+    full = file(new_school, "full.csv", MARKS)
+    stale = file(new_school, "stale.csv", MARKS.replace(",PM,\\", ",PM,N"))
+    for each in (full, stale):
+        run("ingest", each, "--school", new_school)
+    again = run("ingest", full, "--school", new_school)
+    assert "1 mark of this file changed in later imports, which stand." in again.out
+    assert present(run, new_school) == 1
+    run("ingest", "--again", full, "--school", new_school)
+    assert present(run, new_school) == 2
+
+
+def test_an_export_that_ends_before_another_is_doubted_when_it_changes_marks(
+    run: Run, new_school: Path
+) -> None:
+    run("ingest", file(new_school, "new.csv", MARKS + LATER), "--school", new_school)
+    older = file(new_school, "old.csv", MARKS.replace(",PM,\\", ",PM,N"))
+    assert "it may be the older one" in run("ingest", older, "--school", new_school).out
+
+
+def test_an_export_of_another_school_is_refused_until_it_is_vouched_for(run: Run, new_school: Path) -> None:
+    run("ingest", file(new_school, "marks.csv", MARKS), "--school", new_school)
+    heads = "Adno,Surname,Forename,Date,Session,Mark\n"
+    rows = [f"9{n:03},Pupil{n:02},Pat,16/11/2026,AM,/\n" for n in range(20)]
+    few = file(new_school, "few.csv", heads + "".join(rows[1:]))
+    assert run("ingest", few, "--school", new_school).code == Exit.DONE, "19 may be newcomers"
+    many = file(new_school, "many.csv", heads + "".join(row.replace("9", "8", 1) for row in rows))
+    refused = run("ingest", many, "--school", new_school)
+    assert refused.code == Exit.BAD_INPUT
+    assert "knows none of the 20 pupils" in refused.err
+    assert run("ingest", "--new-pupils", many, "--school", new_school).code == Exit.DONE
+
+
+def test_a_register_that_cannot_be_written_stops_no_command(
+    run: Run, new_school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("ingest", file(new_school, "marks.csv", MARKS), "--school", new_school)
+    file(new_school / "exports", "later.csv", MARKS + LATER)
+
+    def full(*_: object, **__: object) -> None:
+        raise DamagedError("The disk is full.", where="register")
+
+    monkeypatch.setattr(Store, "ingest", full)
+    said = run("late", "--on=2026-11-16", "--school", new_school)
+    assert said.code == Exit.DONE
+    assert "Nothing of exports/ was taken in: register: The disk is full." in said.err
+
+
+def present(run: Run, school: Path) -> int:
+    said = run("bands", "--all", "--on=2026-11-16", "--format=json", "--school", school)
+    return sum(row["present"] for row in json.loads(said.out)["rows"])

@@ -101,7 +101,7 @@ def _folder_checks(opened: "Opened") -> Iterator[Check]:
 
 def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
     from attendkit.cli.looking import view_of
-    from attendkit.cli.reading import read_new
+    from attendkit.cli.taking import read_new
 
     store = opened.store()
     try:

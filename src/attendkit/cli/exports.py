@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="One or more exports, CSV or XLSX.")]
 
+Again = Annotated[
+    bool,
+    typer.Option("--again", help="Take a file's word once more, over what later imports changed since."),
+]
+New = Annotated[
+    bool, typer.Option("--new-pupils", help="Take in a file that names nobody whom the register knows.")
+]
+
 _REFUSED = ("reject", "needs_answer")
 
 
@@ -43,7 +51,9 @@ def check(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
 
 
 @takes(*ANSWERS)
-def ingest(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
+def ingest(
+    *, files: Files, asked: Asked, form: ScreenFormat = "table", again: Again = False, new_pupils: New = False
+) -> Exit:
     """Take exports into the register.
 
     The same file twice changes nothing. What is wrong in a file is listed and kept out, and the rest of it
@@ -51,13 +61,14 @@ def ingest(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
     needs an answer.
     """
     from attendkit.cli.opening import open_school
-    from attendkit.cli.reading import read, take_in
+    from attendkit.cli.reading import read
+    from attendkit.cli.taking import take_in
     from attendkit.documents.screen import print_ingested
 
     opened = open_school(asked.school)
     store = opened.store()
     exports = read(files, asked, opened, store)
-    taken = take_in(exports, store)
+    taken = take_in(exports, store, again=again, new_pupils=new_pupils)
     if form == "json":
         print_json(
             {"files": [one.as_json() | {"register": _taken(taken.get(one.digest))} for one in exports]}

@@ -8,7 +8,8 @@ import polars as pl
 from attendkit.cli.choosing import chosen
 from attendkit.cli.opening import Opened, open_school
 from attendkit.cli.options import Asked, today
-from attendkit.cli.reading import read_new, register_of
+from attendkit.cli.reading import register_of
+from attendkit.cli.taking import read_new
 from attendkit.errors import BadArgumentError
 from attendkit.findings import View
 from attendkit.model import Problem
@@ -64,7 +65,7 @@ def _register(
     """The register, what is wrong with the exports it was made from, and what tells its history."""
     if not asked.export:
         store = opened.store()
-        read_new(asked, opened, store)
-        return store.register(), (), store.history
+        problems = read_new(asked, opened, store)
+        return store.register(), problems, store.history
     folded, problems = register_of(asked.export, asked, opened)
     return folded.register, problems, folded.history

@@ -116,7 +116,7 @@ class _Folding:
 
     def take(self, delta: Delta) -> Summary:
         """Fold one export in. A file that was read before may fill gaps but says nothing newer."""
-        again = delta.digest in self.imports["digest"]
+        again = delta.digest in self.imports["digest"] and not delta.anew
         source = self.imports.height
         placing = place(self.roll, delta.pupils, _strangers(delta, again=again))
         pupils, pupils_changed = self._pupils(delta, placing, again=again)
@@ -134,7 +134,7 @@ class _Folding:
             pupils_new=len(placing.added),
             pupils_changed=pupils_changed,
             contacts=heard,
-            problems=problems_of(delta, placing, told.removed, disagreeing),
+            problems=problems_of(delta, placing, told, disagreeing, newest=self.imports["last"].max()),
             refused=refused,
         )
         if again and not (pupils.height or marks.height or contacts.height):

@@ -27,6 +27,7 @@ class Words:
     changed: int = 0
     same: int = 0
     removed: pl.DataFrame = field(default_factory=lambda: empty(MARKS))
+    overruled: int = 0
 
 
 def placed(table: pl.DataFrame, numbers: Mapping[int, int], source: int) -> pl.DataFrame:
@@ -91,7 +92,8 @@ def latest(
 
 def _gaps(beside: pl.DataFrame) -> Words:
     gaps = beside.filter(_WAS.is_null()).select(MARKS.names())
-    return Words(gaps, new=gaps.height, same=beside.height - gaps.height)
+    overruled = beside.filter(_CODE != _WAS, ~abbreviates(_CODE, _WAS), ~abbreviates(_WAS, _CODE)).height
+    return Words(gaps, new=gaps.height, same=beside.height - gaps.height, overruled=overruled)
 
 
 def _counted(told: pl.DataFrame) -> Words:

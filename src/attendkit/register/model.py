@@ -111,7 +111,8 @@ class Delta:
     `pupil` in `pupils`, `marks` and `contacts` is the export's own numbering from 0; `source` is 0 and is
     set when the delta is folded in. `short` is true when the export writes one character a mark, so that C
     may stand for C1 or C2. `key` in `pupils` is null. `roll` is true when it is a pupil list, whose word on
-    names, groups and roll dates outranks a register's.
+    names, groups and roll dates outranks a register's. `anew` takes the word of a file that was read before
+    over those of later imports.
     """
 
     file: str
@@ -123,6 +124,7 @@ class Delta:
     short: bool = False
     roll: bool = False
     quarantined: int = 0
+    anew: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """What folding must tell the officer: marks refused, codes gone, numbers matched by guessing their zeros."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
 
 import polars as pl
 
 from attendkit.model import Problem, Severity
+from attendkit.register.marks import Words
 from attendkit.register.model import Delta
 from attendkit.register.pupils import Placing
 
@@ -25,10 +28,18 @@ _REFUSED = {
 
 
 def problems_of(
-    delta: Delta, placing: Placing, removed: pl.DataFrame, disagreeing: pl.DataFrame
+    delta: Delta, placing: Placing, told: Words, disagreeing: pl.DataFrame, *, newest: Any
 ) -> tuple[Problem, ...]:
-    """What one export leaves for a person to look at, refusals first. Nothing is dropped silently."""
-    return (*_refused(delta, placing), *_disagreeing(delta, disagreeing), *_warned(delta, placing, removed))
+    """What one export leaves for a person to look at, refusals first. Nothing is dropped silently.
+
+    `newest` is the last date of the imports before it, or None.
+    """
+    return (
+        *_refused(delta, placing),
+        *_disagreeing(delta, disagreeing),
+        *_older(delta, told, newest),
+        *_warned(delta, placing, told.removed),
+    )
 
 
 def _refused(delta: Delta, placing: Placing) -> Iterator[Problem]:
@@ -66,6 +77,28 @@ def _disagreeing(delta: Delta, marks: pl.DataFrame) -> Iterator[Problem]:
         )
 
 
+def _older(delta: Delta, told: Words, newest: date | None) -> Iterator[Problem]:
+    """Signs that an export is not the latest word: it was read before, or ends before another one."""
+    if told.overruled:
+        yield Problem(
+            reason="overruled",
+            message=f"{_number(told.overruled, 'mark')} of this file changed in later imports, which stand.",
+            file=delta.file,
+            remedy="If this file is right after all, give it again with `attendkit ingest --again FILE`.",
+            severity=Severity.WARNING,
+        )
+    last = delta.marks["date"].max()
+    if told.changed and newest and isinstance(last, date) and last < newest:
+        yield Problem(
+            reason="older_export",
+            message=f"{_number(told.changed, 'mark')} changed by an export that ends on {last:%d/%m/%Y}, though "
+            f"an earlier import goes to {newest:%d/%m/%Y}: it may be the older one.",
+            file=delta.file,
+            remedy="If it is, give the newer file again with `attendkit ingest --again FILE`.",
+            severity=Severity.WARNING,
+        )
+
+
 def _warned(delta: Delta, placing: Placing, removed: pl.DataFrame) -> Iterator[Problem]:
     if removed.height:
         yield Problem(
@@ -88,7 +121,7 @@ def _warned(delta: Delta, placing: Placing, removed: pl.DataFrame) -> Iterator[P
 
 
 def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def rows_text(rows: Iterable[int | None]) -> str:

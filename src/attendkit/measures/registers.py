@@ -17,8 +17,8 @@ def marked(marks: pl.DataFrame) -> pl.DataFrame:
 
 def held(marks: pl.DataFrame) -> pl.DataFrame:
     """The sessions that were possible for somebody: date, session, sorted. The school met."""
-    possible = told(marks).filter(FIGURES["possible"])
-    return possible.select("date", "session").unique().sort("date", "session")
+    sessions = told(marks).group_by("date", "session").agg(held=FIGURES["possible"].any())
+    return sessions.filter("held").select("date", "session").sort("date", "session")
 
 
 def roll_call(
@@ -54,16 +54,18 @@ def taken(call: pl.DataFrame) -> pl.DataFrame:
         date, session, tutor, on_roll, marked, missing (pupils), sorted.
     """
     unmarked = pl.col("code") == MISSING
-    return (
-        call.join(held(call), on=["date", "session"], how="semi")
+    registers = (
+        told(call)
         .group_by("date", "session", "tutor")
         .agg(
             pl.len().alias("on_roll"),
             (~unmarked).sum().alias("marked"),
             unmarked.sum().alias("missing"),
+            FIGURES["possible"].any().alias("held"),
         )
-        .sort("date", "session", "tutor")
     )
+    was_held = pl.col("held").any().over("date", "session")
+    return registers.filter(was_held).drop("held").sort("date", "session", "tutor")
 
 
 def mostly_taken() -> pl.Expr:

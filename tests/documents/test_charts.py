@@ -42,9 +42,8 @@ def test_a_week_without_a_value_is_left_out_of_the_line() -> None:
     drawn = drawing(replace(TREND, points=(*TREND.points, Point("28 Sep", None))), 1)
     assert len(drawn["dots"]) == 3
     assert len(drawn["path"].split()) == 3
-    assert list(
-        chart_lines(replace(TREND, points=(TREND.points[0], Point("28 Sep", None))), 80, plain=False)
-    ) == ["▁"]
+    gap = replace(TREND, points=(TREND.points[0], Point("14 Sep", None), TREND.points[1]), against=())
+    assert list(chart_lines(gap, 80, plain=False)) == ["7 Sep █ ▁ 14 Sep"]
 
 
 @pytest.mark.parametrize("value", [0, 9200, 10_000])
@@ -75,7 +74,7 @@ def test_the_screen_has_the_same_bars() -> None:
         "Nobody",
         f"England   {'░' * 30} 6.0%",
     ]
-    assert list(chart_lines(TREND, 80, plain=False)) == ["█▁▄"]
+    assert list(chart_lines(TREND, 80, plain=False)) == ["7 Sep █▁▄ 21 Sep", "England: 92.7%"]
 
 
 @pytest.mark.parametrize("width", [30, 40, 80, 120])
@@ -88,7 +87,7 @@ def test_a_screen_without_blocks_gets_letters() -> None:
     out = TextIOWrapper(held, encoding="ascii", write_through=True)
     print_table(replace(report(), charts=(TREND, BARS)), view(), out, 80)
     told = held.getvalue().decode()
-    assert "\n#_~\n" in told
+    assert "\n7 Sep #_~ 21 Sep\n" in told
     assert "########" in told
     assert "?" not in told.split("Attendance by week")[1]
 

@@ -46,7 +46,9 @@ def drawing(chart: Chart, number: int) -> dict[str, Any]:
 def chart_lines(chart: Chart, width: int, *, plain: bool) -> Iterator[str]:
     """A chart as lines of text no wider than `width`; `plain` for a screen without block letters."""
     if chart.kind == "trend":
-        yield _spark(chart.points, _PLAIN_SPARKS if plain else _SPARKS)
+        ends = tidy(chart.points[0].label), tidy(chart.points[-1].label)
+        yield f"{ends[0]} {_spark(chart.points, _PLAIN_SPARKS if plain else _SPARKS)} {ends[1]}"
+        yield from (f"{tidy(point.label)}: {point.text}" for point in chart.against)
         return
     every = (*chart.points, *chart.against)
     names = min(_LABEL, max(cell_len(tidy(point.label)) for point in every))
@@ -66,7 +68,7 @@ def _spark(points: Sequence[Point], letters: str) -> str:
         " " if point.value is None else letters[(point.value - low) * steps // max(1, high - low)]
         for point in points
     ]
-    return "".join(drawn).rstrip()
+    return "".join(drawn)
 
 
 def _trend(chart: Chart) -> dict[str, Any]:

@@ -220,7 +220,10 @@ def _shown(told: pl.DataFrame) -> pl.DataFrame:
     both = pl.col("group_type").is_in(list(FLAGS)) & (pl.col("group") == "N")
     seen = told.filter(~both).with_columns(**_printed(1))
     called = [label(group_type, group) for group_type, group in seen.select(_KEY).iter_rows()]
-    return seen.with_columns(name=pl.Series(called, dtype=pl.String))
+    name = pl.Series(called, dtype=pl.String)
+    return seen.with_columns(
+        name=name + pl.when("left_out").then(pl.lit(" (left out)")).otherwise(pl.lit(""))
+    )
 
 
 def _columns(published: Published, told: pl.DataFrame) -> tuple[Column, ...]:

@@ -26,7 +26,7 @@ def test_pupils_with_too_few_contacts_are_counted_and_listed_by_number(run: Run,
     _, found = checks(run, school)
     listed = found["contacts"]["pupils"]
     assert found["contacts"]["says"].startswith(
-        f"{len(listed)} of 118 pupils have fewer than 2 with a number"
+        f"{len(listed)} of 118 pupils have fewer than 2 that can be rung"
     )
     pupils = run("bands", "--all", "--on", ON, "--format=json", "--school", school).out
     assert set(listed) <= {row["pupil"]["upn"] for row in json.loads(pupils)["rows"]}
@@ -38,6 +38,16 @@ def test_pupils_with_too_few_contacts_are_counted_and_listed_by_number(run: Run,
 def test_marks_older_than_one_school_day_want_attention(on: str, state: str, run: Run, school: Path) -> None:
     _, found = checks(run, school, on)
     assert found["marks"]["state"] == state
+
+
+@pytest.mark.parametrize(("on", "state"), [("2026-12-17", "fine"), ("2026-12-18", "attention")])
+def test_the_end_of_the_last_term_wants_attention(on: str, state: str, run: Run, school: Path) -> None:
+    config = school / "attendkit.toml"
+    config.write_text(
+        'name = "Fenwick School"\n[[terms]]\nname = "Autumn"\nfirst = 2026-09-03\nlast = 2026-12-18\n'
+    )
+    said = json.loads(run("doctor", f"--on={on}", "--format=json", "--school", school).out)
+    assert {check["name"]: check["state"] for check in said["checks"]}["terms"] == state
 
 
 def test_a_missing_folder_and_missing_terms_want_attention(run: Run, school: Path) -> None:

@@ -45,14 +45,15 @@ def one_pupil(text: str, pupils: pl.DataFrame) -> int:
         NotFoundError: nobody answers to it, or several do: they are listed by number and tutor group.
     """
     rows = list(pupils.select(_KNOWN).iter_rows(named=True))
-    asked = fold_text(text) or ""
-    by_number = [row for row in rows if upn_text(text) == row["upn"] or asked == fold_text(row["adno"])]
+    asked = _as_typed(text)
+    number = fold_text(text) or ""
+    by_number = [row for row in rows if upn_text(text) == row["upn"] or number == fold_text(row["adno"])]
     by_name = [row for row in rows if asked in _whole_names(row)]
     by_part = [row for row in rows if asked and any(asked in name for name in _whole_names(row))]
     for hits in (by_number, by_name, by_part):
         if len(hits) == 1:
-            number: int = hits[0]["pupil"]
-            return number
+            pupil: int = hits[0]["pupil"]
+            return pupil
         if hits:
             raise _several(hits)
     # What was asked for is most likely a name, so it is not said again.
@@ -64,9 +65,14 @@ def one_pupil(text: str, pupils: pl.DataFrame) -> int:
 
 
 def _whole_names(row: dict[str, Any]) -> set[str]:
-    surname, forename, preferred = (fold_text(row[k]) or "" for k in ("surname", "forename", "preferred"))
+    surname, forename, preferred = (_as_typed(row[k]) for k in ("surname", "forename", "preferred"))
     both = {f"{first} {surname}" for first in (forename, preferred)}
     return {surname, f"{surname}, {forename}", f"{surname} {forename}", *both} - {""}
+
+
+def _as_typed(name: str | None) -> str:
+    """A name as it is compared with what is typed in a hurry: O'Brien and O’Brien are OBrien."""
+    return (fold_text(name) or "").replace("'", "")
 
 
 def _several(hits: Sequence[dict[str, Any]]) -> NotFoundError:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -49,12 +50,11 @@ def doctor(*, asked: Asked, form: ScreenFormat = "table") -> Exit:
     from attendkit.cli.opening import open_school
 
     opened = open_school(asked.school)
-    checks = [*_folder_checks(opened), *_register_checks(asked, opened)]
+    on = asked.on or today()
+    checks = [*_folder_checks(opened, on), *_register_checks(asked, opened)]
     if form == "json":
-        on = (asked.on or today()).isoformat()
-        print_json(
-            {"command": "doctor", "school": opened.school.name, "on": on, "checks": [*map(asdict, checks)]}
-        )
+        found = [asdict(check) for check in checks]
+        print_json({"command": "doctor", "school": opened.school.name, "on": on.isoformat(), "checks": found})
     else:
         _print(checks)
     worst = max((check.state for check in checks), key=list(State).index)
@@ -72,7 +72,7 @@ def _print(checks: Sequence[Check]) -> None:
             print_labelled(console, "", check.remedy, indent=11)
 
 
-def _folder_checks(opened: "Opened") -> Iterator[Check]:
+def _folder_checks(opened: "Opened", on: date) -> Iterator[Check]:
     from attendkit.cli.init import FOLDERS
 
     folder = opened.store().folder.parent
@@ -88,7 +88,15 @@ def _folder_checks(opened: "Opened") -> Iterator[Check]:
         )
     else:
         yield Check("folders", State.FINE, "All there, and private.")
-    if opened.school.terms:
+    end = max((term.last for term in opened.school.terms), default=None)
+    if end and end <= on:
+        yield Check(
+            "terms",
+            State.ATTENTION,
+            f"The last one ends on {end.day} {end:%B %Y}; later days are taken as Monday to Friday.",
+            "Put the real end of term, or the next term, into attendkit.toml.",
+        )
+    elif end:
         yield Check("terms", State.FINE, f"{len(opened.school.terms)} in attendkit.toml.")
     else:
         yield Check(
@@ -158,10 +166,8 @@ def _contacts(view: "View") -> Check:
         .filter(pl.col("reachable").fill_null(0) < least)
         .sort("key")
     )
-    source = rule.citation.text()
-    says = (
-        f"{few.height:,} of {view.on_roll.height:,} pupils have fewer than {least} with a number ({source})."
-    )
+    whose = f"{few.height:,} of {view.on_roll.height:,} pupils have fewer than {least} that can be rung"
+    says = f"{whose} ({rule.citation.text()})."
     if few.height:
         remedy = "Ask for more: --format json lists the pupils by number."
         return Check("contacts", State.ATTENTION, says, remedy, tuple(few["key"]))

@@ -97,7 +97,7 @@ Pupils = Annotated[
     typer.Option(
         "--pupil",
         metavar="PUPIL",
-        help="Only this pupil: UPN, admission number, or part of the name. Repeatable.",
+        help="Only this pupil: UPN, admission number, or as much of the name as only one has. Repeatable.",
         rich_help_panel=LOOK,
     ),
 ]

@@ -10,7 +10,8 @@ from attendkit.cli.printing import print_json
 from attendkit.errors import Exit
 
 PupilName = Annotated[
-    str, typer.Argument(metavar="PUPIL", help="UPN, admission number, or part of the name.")
+    str,
+    typer.Argument(metavar="PUPIL", help="UPN, admission number, or as much of the name as only one has."),
 ]
 FigureName = Annotated[
     str,

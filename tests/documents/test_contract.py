@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -45,6 +46,11 @@ def test_a_row_names_its_pupil_and_then_has_the_dutys_own_columns() -> None:
     }
     assert (row["date"], row["session"], row["code"]) == ("2026-11-09", "PM", "-")
     assert (row["overdue"], row["sessions"], row["percent"]) == (False, 1235, "93.33")
+
+
+def test_rules_that_only_figures_rest_on_are_cited_too_and_each_once() -> None:
+    made = as_json(replace(report(found=True), rests_on=("bands", "n-code")), view())
+    assert [rule["id"] for rule in made["rules"]] == ["n-code", "bands"]
 
 
 def test_rows_keep_their_order() -> None:

@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from tests.documents.drawn import EVIL, report, view
 
 from attendkit.documents.separated import csv_bytes, csv_text, safe
+from attendkit.findings import Column, Kind
 
 
 def test_headings_then_rows_with_iso_dates_and_bare_numbers() -> None:
@@ -36,6 +38,8 @@ def test_other_text_is_left_alone(text: str) -> None:
 def test_a_number_that_we_made_may_be_below_nothing() -> None:
     text = csv_text(report(percent=["-0.50", "1.00"], sessions=[-3, 4]), view())
     assert ",-3,-0.50," in text
+    points = replace(report(gap=["-1.2", "0.4"]), columns=(Column("gap", "Gap", Kind.POINTS),))
+    assert csv_text(points, view()) == "Gap\r\n-1.2\r\n0.4\r\n"
 
 
 def test_several_lines_become_one() -> None:

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -8,7 +9,7 @@ from tests.documents.drawn import EVIL, bad_mark, report, view
 
 from attendkit.documents.sheets import sheet_name
 from attendkit.documents.workbook import xlsx_bytes
-from attendkit.findings import Report
+from attendkit.findings import Column, Kind, Report
 
 
 def opened(drawn: Report) -> Any:
@@ -40,6 +41,18 @@ def test_title_school_figures_and_then_the_table() -> None:
         "=1+1 is not a sum",
     ]
     assert top[6][4] == "no mark"
+
+
+def test_percentages_and_differences_of_them_are_numbers_with_as_many_decimals_as_they_have() -> None:
+    columns = (
+        Column("percent", "Attendance", Kind.PERCENT),
+        Column("rate", "Rate", Kind.PERCENT),
+        Column("gap", "Gap", Kind.POINTS),
+    )
+    drawn = report(pupil=(0,), rate=["93.3"], gap=["-1.2"])
+    row = opened(replace(drawn, columns=columns))["Absences"][6]
+    assert [cell.value for cell in row] == [93.33, 93.3, -1.2]
+    assert [cell.number_format for cell in row] == ['0.00"%"', '0.0"%"', "+0.0;-0.0;0.0"]
 
 
 def test_no_cell_is_a_formula_or_a_link() -> None:

@@ -12,6 +12,7 @@ from tests.oracles.clocks import compare
 from attendkit.duties import duty
 from attendkit.findings import Report, findings
 from attendkit.measures.notices import NEXT, NOTICE
+from attendkit.model import Notice
 
 WATCHES = ("penalties", "returns", "cme")
 LONG_GONE = """
@@ -91,3 +92,9 @@ def test_the_first_day_of_the_framework_counts() -> None:
 def test_sessions_of_before_the_framework_are_not_counted() -> None:
     text = "2024-07-15  Ada  OO OO OO OO OO\n2024-09-02  Ada  OO // // // //"
     assert duty("penalties").load()(view(text, date(2024, 9, 6))).rows.is_empty()
+
+
+def test_a_notice_about_a_pupil_who_has_no_mark_yet_is_no_fault() -> None:
+    look = view("Ada: tutor 7A1", ON, notices=(Notice(0, "Ms Vale", ON),), all=True)
+    (row,) = duty("penalties").load()(look).rows.to_dicts()
+    assert (row["sessions"], row["window_first"], row["window_last"]) == (0, None, None)

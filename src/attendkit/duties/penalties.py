@@ -60,7 +60,7 @@ _COLUMNS = (
 
 
 def penalties(view: View) -> Report:
-    """Every pupil for whom a penalty notice must be considered; with `all`, also those on the way there.
+    """Every pupil for whom a penalty notice must be considered; with `all`, also those on the way.
 
     Sessions of G, N, O and U are counted across terms and years, over any ten school weeks in a row, once the
     sessions behind earlier notices are left out. The latest to reach it come first. Of a pupil who did more
@@ -70,34 +70,23 @@ def penalties(view: View) -> Report:
     Rows: `ROWS`. sessions are those from window_first to window_last, the first and last school day of the
     ten school weeks, up to the one that reached the threshold; where none did, up to the day looked from.
     open_n are those of them still N. in_last_weeks are those of the ten school weeks up to the day looked
-    from, and short_of what these lack. already_used were behind an earlier notice. notices and next_notices
-    (`measures.notices.NOTICE` and `NEXT`) are of parents in the list of notices; any other's next is a first.
+    from, and short_of what these lack; with `all` whoever has one of these, or a notice, is listed.
+    already_used were behind an earlier notice. notices and next_notices (`measures.notices`: `NOTICE`, `NEXT`)
+    are of parents in the list of notices; any other's next is a first.
     """
     rule = view.rule("penalty-notice")
     notices = [one for one in view.options.get("notices") or () if one.issued <= view.on]
     of_age = of_school_age(view.pupils, view.rule("school-age"), academic_year(view.on)[0])
     marks = _counted(view, rule, of_age)
     unused = _unused(view, marks, notices)
-    placed = within(
-        unused,
-        view.calendar.school_weeks,
-        limit=rule.number("sessions"),
-        span=rule.number("school_weeks"),
-    )
+    limit, span = rule.number("sessions"), rule.number("school_weeks")
+    placed = within(unused, view.calendar.school_weeks, limit=limit, span=span)
     met, older = _met(placed, view.on)
-    window = _window(placed, met, rule)
-    every = _rows(view, rule, placed, met, window).join(
-        marks.join(unused, on=["pupil", "date", "session"], how="anti")
-        .group_by("pupil")
-        .agg(already_used=pl.len()),
-        on="pupil",
-        how="left",
-    )
+    window = _window(placed, met, span)
     ladder = Ladder(view.rule("penalty-notice-amounts"), view.rule("penalty-notice-receipt"))
     parents = of_parents(ladder, notices, view.on)
-    every = every.join(parents, on="pupil", how="left").with_columns(
-        pl.col("already_used").fill_null(0), pl.col("notices", "next_notices").fill_null([])
-    )
+    used = marks.join(unused, on=["pupil", "date", "session"], how="anti")
+    every = _rows(view, rule, placed, window, _behind(used, parents))
     reached = every.filter(pl.col("reached_on").is_not_null())
     rows = every if view.options.get("all") else reached
     found, evidence = gathered(_said(reached, rule, window), window)
@@ -147,37 +136,56 @@ def _met(placed: pl.DataFrame, on: date) -> tuple[pl.DataFrame, int]:
     return told, times["pupil"].n_unique() - told.height
 
 
-def _window(placed: pl.DataFrame, met: pl.DataFrame, rule: RuleVersion) -> pl.DataFrame:
+def _window(placed: pl.DataFrame, met: pl.DataFrame, span: int) -> pl.DataFrame:
     """The marks of each window that reached the threshold, up to the one that did."""
     ends = met.select("pupil", met_nth="nth", met_week="week")
-    inside = pl.col("week").is_between(pl.col("met_week") - rule.number("school_weeks") + 1, "met_week")
+    inside = pl.col("week").is_between(pl.col("met_week") - span + 1, "met_week")
     return placed.join(ends, on="pupil", maintain_order="left").filter(
         pl.col("nth") <= pl.col("met_nth"), inside
     )
 
 
+def _behind(used: pl.DataFrame, parents: pl.DataFrame) -> pl.DataFrame:
+    """What is behind each pupil already: pupil, already_used (sessions), notices, next_notices."""
+    sessions = used.group_by("pupil").agg(already_used=pl.len())
+    return sessions.join(parents, on="pupil", how="full", coalesce=True)
+
+
 def _rows(
-    view: View, rule: RuleVersion, placed: pl.DataFrame, met: pl.DataFrame, window: pl.DataFrame
+    view: View, rule: RuleVersion, placed: pl.DataFrame, window: pl.DataFrame, behind: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row a pupil who reached it or has a session in the last weeks, the latest reached first."""
+    """One row a pupil who reached it, has a session in the last weeks, or a notice; the latest first."""
     this_week = bisect_right(view.calendar.school_weeks, view.on) - 1
     span = rule.number("school_weeks")
-    lately = pl.col("week") > this_week - span
-    n = pl.col("code") == UNSETTLED
+    lately, n = pl.col("week") > this_week - span, pl.col("code") == UNSETTLED
     now = placed.group_by("pupil").agg(in_last_weeks=lately.sum(), n_lately=(lately & n).sum())
-    then = window.group_by("pupil").agg(in_window=pl.len(), n_in_window=n.sum())
-    last = pl.coalesce("week", pl.lit(this_week))
+    then = window.group_by("pupil").agg(
+        pl.col("week").last(),
+        sessions=pl.len(),
+        open_n=n.sum(),
+        reached_on=pl.col("date").last(),
+        reached_session=pl.col("session").last(),
+    )
+    last = pl.coalesce("week", pl.lit(max(this_week, 0)))
     firsts, lasts = week_ends(view.calendar.days, view.calendar.school_weeks)
+    rows = view.order
+    for each in (now, then, behind):
+        rows = rows.join(each, on="pupil", how="left")
     return (
-        view.order.join(now, on="pupil")
-        .join(met.select("pupil", "week", "reached_on", "reached_session"), on="pupil", how="left")
-        .join(then, on="pupil", how="left")
-        .filter(pl.col("reached_on").is_not_null() | (pl.col("in_last_weeks") > 0))
+        rows.with_columns(
+            pl.col("in_last_weeks", "n_lately", "already_used").fill_null(0),
+            pl.col("notices", "next_notices").fill_null([]),
+        )
+        .filter(
+            pl.col("reached_on").is_not_null()
+            | (pl.col("in_last_weeks") > 0)
+            | (pl.col("notices").list.len() > 0)
+        )
         .with_columns(
-            sessions=pl.coalesce("in_window", "in_last_weeks"),
-            open_n=pl.coalesce("n_in_window", "n_lately"),
-            window_first=pl.lit(firsts).gather((last - span + 1).clip(lower_bound=0)),
-            window_last=pl.lit(lasts).gather(last),
+            sessions=pl.coalesce("sessions", "in_last_weeks"),
+            open_n=pl.coalesce("open_n", "n_lately"),
+            window_first=pl.lit(firsts).gather((last - span + 1).clip(lower_bound=0), null_on_oob=True),
+            window_last=pl.lit(lasts).gather(last, null_on_oob=True),
             short_of=(rule.number("sessions") - pl.col("in_last_weeks").cast(pl.Int64)).clip(lower_bound=0),
         )
         .sort("reached_on", "in_last_weeks", "by_name", descending=[True, True, False], nulls_last=True)
@@ -260,7 +268,7 @@ def _counts(view: View, every: pl.DataFrame, parents: pl.DataFrame, of_age: pl.D
     return {
         "reached": reached.height,
         "to_settle_first": reached.filter(pl.col("open_n") > 0).height,
-        "on_the_way": every.height - reached.height,
+        "on_the_way": every.filter(pl.col("reached_on").is_null(), pl.col("in_last_weeks") > 0).height,
         "past_school_age": view.pupils.height - of_age.height,
         "notices": {"issued": sum(states.values()), **{state: states[state] for state in STATES}},
     }

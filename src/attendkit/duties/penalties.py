@@ -71,8 +71,8 @@ def penalties(view: View) -> Report:
     ten school weeks, up to the one that reached the threshold; where none did, up to the day looked from.
     open_n are those of them still N. in_last_weeks are those of the ten school weeks up to the day looked
     from, and short_of what these lack; with `all` whoever has one of these, or a notice, is listed.
-    already_used were behind an earlier notice. notices and next_notices (`measures.notices`: `NOTICE`, `NEXT`)
-    are of parents in the list of notices; any other's next is a first.
+    already_used were behind an earlier notice. notices and next_notices, `NOTICE` and `NEXT` of
+    `measures.notices`, are of parents in the list of notices; any other's next is a first.
     """
     rule = view.rule("penalty-notice")
     notices = [one for one in view.options.get("notices") or () if one.issued <= view.on]

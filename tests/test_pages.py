@@ -1,8 +1,8 @@
 """Every page in docs/duties is a test: the registers it draws must give what it says.
 
 A page is read from top to bottom. A fenced `register` block draws a register (tests/drawn.py), a `toml`
-block sets a school's settings, a `csv` block is the file that an option of the command names, and an
-`earlier` block draws what an import before the register had, until the next one of each; a heading ends the
+block sets a school's settings, a `csv` or `toml policy` block is the file that an option of the command
+names, and an `earlier` block draws what an import before the register had, until the next one of each; a heading ends the
 `earlier` block. A line that is a command in backquotes is run on them, and what follows it, up to the next
 command or heading, is what must come out:
 
@@ -18,7 +18,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def _of_page(page: str, text: str) -> list[Example]:
     listening = False
     for line, following in pairwise([*text.splitlines(), ""]):
         if line.startswith("```"):
-            fence = "" if fence else line[3:].strip()
+            fence = "" if fence else line[3:].strip().replace("toml policy", "csv")
             blocks |= {fence: ""} if fence in blocks else {}
         elif fence:
             blocks[fence] += line + "\n"
@@ -113,7 +113,7 @@ class Outcome:
 
 def _run(example: Example, folder: Path) -> Outcome:
     name, *words = shlex.split(example.command)
-    options = dict(_options(words))
+    options = dict(_options(name, words))
     on = options.pop("on")
     chosen = [options.pop("pupil")] if "pupil" in options else None
     drawing = drawn(example.register)
@@ -145,7 +145,10 @@ def _prove(look: View, pupil: int, figure: str) -> Outcome:
     return Outcome(proof.marks.to_dicts(), counts, [proof.says, proof.rule.says])
 
 
-def _options(words: list[str]) -> Iterator[tuple[str, Any]]:
+def _options(name: str, words: list[str]) -> Iterator[tuple[str, Any]]:
+    arguments = [o.name for each in DUTIES if each.name == name for o in each.options if o.argument]
+    placed = list(takewhile(lambda word: not word.startswith("--"), words))
+    yield from zip(arguments, map(_given, placed), strict=False)
     for place, word in enumerate(words):
         if word.startswith("--"):
             following = words[place + 1 : place + 2]

@@ -50,7 +50,7 @@ _COLUMNS = (
     Column("now", "Now", Kind.CODE),
     Column("made", "Changed", Kind.DATE, narrow=True),
     Column("after_week", "After week", Kind.FLAG),
-    Column("overturns", "Overturns"),
+    Column("overturns", "Overturns", hangs=True),
     Column("file", "File", narrow=True),
 )
 

@@ -1,7 +1,7 @@
 """What a duty gives back: rows, counts, and the findings that its rows rest on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -33,12 +33,14 @@ class Column:
 
     `pupil` as `name` shows surname and forename; `tutor`, `year`, `college`, `adno`, `upn` are looked up in
     the register. `narrow` columns are the first to go when a screen has 80 columns (they stay in files).
+    The text of one that `hangs` stands under its row on a screen, where it has room to be long.
     """
 
     name: str
     heading: str
     kind: Kind = Kind.TEXT
     narrow: bool = False
+    hangs: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Report:
     finding: finding, date, session, code, source, row, column.
     `counts` are the figures at the top; `notes` are sentences that go under the table; `charts` are pictures
     of the rows. `rests_on` are the ids of rules that the figures rest on where no finding says so.
+    `above` are notes that change the meaning of everything, and so come before it. `labels` name figures and
+    groups of them to a person where their own names would not do; what has an empty label is not told.
     """
 
     duty: str
@@ -67,6 +71,8 @@ class Report:
     notes: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
     rests_on: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def table(self) -> pl.DataFrame:

@@ -31,7 +31,8 @@ class Export:
     Every session read is in one of six counts: `rows_read` = `marks` + `missing` + `quarantined` +
     `repeated` (the same mark twice) + `not_on_roll` (before joining, after leaving) + `lesson_marks`.
     `explanation` says in words what to do when the outcome is not `load`. `delta` is what may be loaded,
-    None when nothing may. `summaries` are a totals file's figures, one row a pupil, as text.
+    None when nothing may. `summaries` are a totals file's figures, one row a pupil, as text, with the number
+    that the pupil has in `people`, the pupils it names (`register.model.PUPILS`).
     """
 
     file: str
@@ -63,6 +64,7 @@ class Export:
     contacts: Mapping[str, int] | None = None
     delta: Delta | None = None
     summaries: Any = None
+    people: Any = None
 
     def __post_init__(self) -> None:
         """Refuse to exist when a session read is in none of the counts, or in two.

@@ -10,7 +10,7 @@ from attendkit.read.export import Export
 from attendkit.read.layouts.contacts import contact_groups, contact_lines, pupil_columns
 from attendkit.read.layouts.pupils import bad_dates, listed, order_of
 from attendkit.read.layouts.rows import data_rows
-from attendkit.read.layouts.totals import totals_of
+from attendkit.read.layouts.totals import FIGURES, totals_of
 from attendkit.read.marks import Settings
 from attendkit.read.people import people_in
 from attendkit.read.shape import people_of
@@ -100,12 +100,15 @@ def summary_export(base: Export, table: Table) -> Export:
     figures = totals_of(table)
     if not figures.height:
         return replace(base, reject_reason="no_rows", explanation="There is a header and nothing under it.")
+    people = people_in(figures.drop(FIGURES, strict=False), (table,), "dmy")
+    named = figures.join(people.of_line.select("line", "pupil"), on="line", how="left", maintain_order="left")
     return replace(
         base,
         outcome="summary",
         explanation=_TOTALS,
         pupils=figures.height,
-        summaries=figures,
+        summaries=named,
+        people=people.pupils,
     )
 
 

@@ -239,6 +239,13 @@ def _sentence(row: Mapping[str, Any], rule: RuleVersion) -> str:
 def _notes(view: View, owed: pl.DataFrame, youngest: int, finals: int) -> Iterator[str]:
     if owed.height:
         yield "The register cannot say which of these were made."
+    # A name entered or left is no mark, so no finding cites the rule of these two.
+    for kind, rule in (
+        ("new-pupil", view.rule("new-pupil-return")),
+        ("deletion", view.rule("deletion-return")),
+    ):
+        if kind in owed["kind"]:
+            yield f"{rule.says} {rule.citation.text()}."
     if youngest:
         yield (
             f"{counted(youngest, 'pupil')} of the youngest year came on the first day of the school year: no "
@@ -246,6 +253,6 @@ def _notes(view: View, owed: pl.DataFrame, youngest: int, finals: int) -> Iterat
         )
     if finals:
         yield f"{counted(finals, 'pupil')} left at the normal end of a final year: no return."
-    attendance = view.rule("attendance-return")
-    if attendance.overridden:
-        yield f"The school has changed {', '.join(attendance.overridden)} of the rule attendance-return."
+    for rule in (view.rule("attendance-return"), view.rule("sickness-return")):
+        if rule.overridden:
+            yield f"The school has changed {', '.join(rule.overridden)} of the rule {rule.id}: {rule.says}"

@@ -104,7 +104,12 @@ def test_what_is_left_out_is_in_no_form_of_the_report() -> None:
     told = as_json(duty("kpi").load()(seen), seen)
     assert told["findings"] == []
     assert [rule["id"] for rule in told["rules"]][-1] == "small-groups"
-    labels = [point.label for chart in report(outside=True).charts for point in chart.points]
+    charts = report(outside=True).charts
+    assert [chart.title for chart in charts] == [
+        "Attendance by week, all pupils",
+        "Absence by day of the week, all pupils",
+    ]
+    labels = [point.label for chart in charts for point in chart.points]
     assert {"SEN support", "EHC plan", "No SEN"} & set(labels) == set()
     assert {"SEN support", "EHC plan"} <= {p.label for chart in report().charts for p in chart.points}
 

@@ -11,6 +11,7 @@ from attendkit.duties.kpi.pictures import pictures
 from attendkit.findings import (
     EVIDENCE,
     FOUND,
+    Chart,
     Column,
     Kind,
     Report,
@@ -84,8 +85,6 @@ def kpi(view: View) -> Report:
     if outside:
         told = _safe(view, people, a_year_ago, told)
     rows = told.with_columns(**_printed(2))
-    cohort = people.filter(pl.col("cohort") == COHORT)["pupil"]
-    drawn = pictures(view, told, cohort, published) if told["possible"].head(1).is_not_null().all() else ()
     return Report(
         duty="kpi",
         title=f"Attendance of the school and its groups to {long_date(view.on)}",
@@ -97,9 +96,17 @@ def kpi(view: View) -> Report:
         evidence=empty(EVIDENCE),
         shown=_shown(told),
         notes=tuple(_notes(view, told, published)),
-        charts=tuple(drawn),
+        charts=tuple(_charts(view, people, told, published)),
         rests_on=(*_RULES, *(["small-groups"] if outside else [])),
     )
+
+
+def _charts(view: View, people: pl.DataFrame, told: pl.DataFrame, published: Published) -> Iterator[Chart]:
+    """Pictures of Years 7 to 11, or of all pupils where those are nobody or left out."""
+    seen = told.filter(~pl.col("left_out"))["group"]
+    if "all" in seen:
+        cohort = people.filter(pl.col("cohort") == COHORT) if COHORT in seen else people.clear()
+        yield from pictures(view, told, cohort["pupil"], published)
 
 
 def _types(view: View, *, ago: int = 0) -> dict[str, pl.Expr]:
@@ -233,17 +240,17 @@ def _columns(published: Published, told: pl.DataFrame) -> tuple[Column, ...]:
         Column("pupils", "Pupils", Kind.NUMBER),
         Column("percent", "Attendance", Kind.PERCENT),
         Column("gap", "Gap", Kind.POINTS),
-        Column("persistent", "Persistent", Kind.NUMBER),
-        Column("persistent_percent", "Persistent rate", Kind.PERCENT),
+        Column("persistent", "PA", Kind.NUMBER),
+        Column("persistent_percent", "PA rate", Kind.PERCENT),
         Column("last_year", "Last year", Kind.PERCENT, narrow=True),
         Column("against_benchmark", f"Against {NATION}", Kind.POINTS, narrow=True),
         Column("against_local", f"Against {published.area}", Kind.POINTS, narrow=True),
         Column("cohort_percent", "Years 7 to 11", Kind.PERCENT, narrow=True),
-        Column("severe", "Severe", Kind.NUMBER, narrow=True),
-        Column("severe_percent", "Severe rate", Kind.PERCENT, narrow=True),
+        Column("severe", "SA", Kind.NUMBER, narrow=True),
+        Column("severe_percent", "SA rate", Kind.PERCENT, narrow=True),
         Column("authorised_percent", "Authorised", Kind.PERCENT, narrow=True),
         Column("unauthorised_percent", "Unauthorised", Kind.PERCENT, narrow=True),
-        Column("benchmark_persistent", f"Persistent in {NATION}", Kind.PERCENT, narrow=True),
+        Column("benchmark_persistent", f"PA in {NATION}", Kind.PERCENT, narrow=True),
         Column("possible", "Possible sessions", Kind.NUMBER, narrow=True),
     )
     beside = {"last_year": "last_possible", "against_benchmark": "benchmark", "against_local": "local"}
@@ -274,6 +281,7 @@ def _notes(view: View, told: pl.DataFrame, published: Published) -> Iterator[str
     if told.is_empty():
         yield "There is nobody to give figures for."
         return
+    yield "PA: persistently absent pupils. SA: severely absent ones, who are counted in PA too."
     yield "Gap: attendance less that of the pupils known not to be in the group, in percentage points."
     if told["last_possible"].is_not_null().any():
         yield f"Last year: up to {long_date(same_date(view.on))}, of the pupils who were in that group then."

@@ -47,7 +47,8 @@ def _trend(view: View, daily: pl.DataFrame, whose: str, nation: Benchmark | None
     low, high = _ends(points)
     return Chart(
         title=f"Attendance by week, {whose}",
-        says=f"Lowest in the week of {low.label}, {low.text}; highest in that of {high.label}, {high.text}.",
+        says=f"Lowest in the week of {low.label}, {low.text}; highest in that of {high.label}, {high.text}."
+        f"{_named(nation)}",
         kind="trend",
         points=tuple(points),
         against=_line(nation, present=True),
@@ -68,10 +69,9 @@ def _week(daily: pl.DataFrame, whose: str) -> Chart:
 
 def _beside(groups: Sequence[Point], whose: str, nation: Benchmark | None) -> Chart:
     low, high = _ends(groups)
-    beside = f" {nation.name}." if nation else ""
     return Chart(
         title=f"Absence of groups, {whose}",
-        says=f"Most absence: {high.label}, {high.text}; least: {low.label}, {low.text}.{beside}",
+        says=f"Most absence: {high.label}, {high.text}; least: {low.label}, {low.text}.{_named(nation)}",
         kind="bars",
         points=tuple(groups),
         against=_line(nation, present=False),
@@ -112,6 +112,10 @@ def _ends(points: Sequence[Point]) -> tuple[Point, Point]:
     """The lowest and the highest."""
     ordered = sorted(points, key=lambda point: point.value or 0)
     return ordered[0], ordered[-1]
+
+
+def _named(nation: Benchmark | None) -> str:
+    return f" {nation.name}." if nation else ""
 
 
 def _line(nation: Benchmark | None, *, present: bool) -> tuple[Point, ...]:

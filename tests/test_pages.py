@@ -2,9 +2,9 @@
 
 A page is read from top to bottom. A fenced `register` block draws a register (tests/drawn.py), a `toml`
 block sets a school's settings, a `csv` or `toml policy` block is the file that an option of the command
-names, and an `earlier` block draws what an import before the register had, until the next one of each; a heading ends the
-`earlier` block. A line that is a command in backquotes is run on them, and what follows it, up to the next
-command or heading, is what must come out:
+names, and an `earlier` block draws what an import before the register had, until the next one of each; a
+heading ends the `earlier` block. A line that is a command in backquotes is run on them, and what follows it,
+up to the next command or heading, is what must come out:
 
 - a table whose first heading is `count`: figures of the report, `sessions.AM.N` for one within another;
 - any other table: all the rows, in order, in the columns named. `yes` is true, an empty cell false or null;
@@ -124,7 +124,7 @@ def _run(example: Example, folder: Path) -> Outcome:
     look, doubts = _with_file(look, name, example.file, folder)
     report = duty(name).load()(look)
     problems = (*report.problems, *doubts)
-    said = [*report.notes, *report.found["says"], *(problem.message for problem in problems)]
+    said = [*report.above, *report.notes, *report.found["says"], *(problem.message for problem in problems)]
     return Outcome(named(drawing, report.rows), report.counts, said)
 
 

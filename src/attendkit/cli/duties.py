@@ -1,11 +1,12 @@
 """A command for every line of the table of duties: nothing here knows any one of them."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from inspect import Parameter, Signature
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -27,7 +28,9 @@ def command_of(duty: Duty) -> Command:
     """The command of one duty: its own options and all the shared ones."""
 
     def run(*, asked: Asked, form: str, out: Path | None, **given: Any) -> Exit:
-        own: dict[str, Any] = {option.name: given[_python(option)] or option.default for option in duty.options}
+        own: dict[str, Any] = {
+            option.name: given[_python(option)] or option.default for option in duty.options
+        }
         asked = replace(asked, pupil=[own["pupil"]]) if own.get("pupil") else asked
         asked_for = [option.writes for option in duty.options if option.writes and own[option.name]]
         return _write(duty, asked, own, (*asked_for, form)[0], out)
@@ -62,9 +65,16 @@ def with_lists(duty: Duty, view: "View") -> tuple["View", tuple["Problem", ...]]
     asked = [option for option in duty.options if option.reads and view.options.get(option.name)]
     if not asked:
         return view, ()
+    from attendkit.read.figures import read_figures
     from attendkit.read.notices import read_notices
+    from attendkit.rules.policy import read_policy
 
-    readers = {"notices": read_notices}
+    with_profiles = partial(read_figures, profiles=view.school.profiles, on=view.on)
+    readers: Mapping[str, Callable[..., Any]] = {
+        "notices": read_notices,
+        "figures": with_profiles,
+        "policy": lambda path, _: (read_policy(path), ()),
+    }
     read: dict[str, Any] = {}
     doubts: list[Problem] = []
     for option in asked:
@@ -87,7 +97,8 @@ def _papers(report: "Report", view: "View", form: str, out: Path | None, folder:
 
 
 def _python(option: Option) -> str:
-    return option.name.replace("-", "_")
+    name = option.name.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _parameter(name: str, hint: Any, default: object) -> Parameter:

@@ -117,6 +117,7 @@ DUTIES: tuple[Duty, ...] = (
             ("overdue", "N overdue", "N overdue"),
             ("due_today", "N to settle by tonight", "N to settle by tonight"),
         ),
+        flags=True,
     ),
     Duty(
         "bands",
@@ -131,6 +132,7 @@ DUTIES: tuple[Duty, ...] = (
             ("crossed", "pupil into a worse band", "pupils into a worse band"),
             ("recovered", "pupil into a better band", "pupils into a better band"),
         ),
+        flags=True,
     ),
     Duty(
         "penalties",
@@ -195,6 +197,36 @@ DUTIES: tuple[Duty, ...] = (
         (Option("all", "Everyone with a session of I or M this academic year."),),
     ),
     Duty(
+        "whatif",
+        WATCHING,
+        "A past term under other thresholds: who would have been written to.",
+        "whatif",
+        (
+            Option(
+                "policy", "Other values of rules, as attendkit.toml has them.", Path, None, reads="policy"
+            ),
+            Option("from", "The first day to replay. Last term's, if left out.", date, None),
+            Option("to", "The last day to replay. Last term's, if left out.", date, None),
+            Option("all", "Also everyone whom the policy sees on the same day."),
+        ),
+    ),
+    Duty(
+        "pupil",
+        WATCHING,
+        "One pupil on one screen or page: every session, figures, contacts, what may come.",
+        "pupil",
+        (
+            Option(
+                "pupil",
+                "UPN, admission number, or part of the name.",
+                str,
+                None,
+                argument=True,
+                required=True,
+            ),
+        ),
+    ),
+    Duty(
         "reconcile",
         WATCHING,
         "Why our figures differ from another system's totals, pupil by pupil.",
@@ -239,6 +271,15 @@ DUTIES: tuple[Duty, ...] = (
         WATCHING,
         "Weekdays, half days, holidays, lateness and siblings that chance does not explain.",
         "patterns",
+        proves=(
+            "patterns",
+            "pattern-half-days",
+            "pattern-broken-weeks",
+            "pattern-illness",
+            "pattern-lateness",
+            "pattern-minutes",
+            "pattern-siblings",
+        ),
     ),
 )
 

@@ -20,6 +20,7 @@ from attendkit.measures.ages import of_school_age, while_of_school_age
 from attendkit.measures.illness import by_pupil, times
 from attendkit.measures.spans import spans
 from attendkit.model import Session
+from attendkit.rules import RuleVersion
 from attendkit.terms import academic_year
 
 ROWS = pl.Schema(
@@ -71,7 +72,8 @@ def medical(view: View) -> Report:
     Rows: `ROWS`, of the academic year. sessions are of I and appointments of M; longest is the longest time,
     in sessions; broken are the times that began soon after the last; since and until are of the latest time.
     return_sessions are those that count towards a sickness return, and short_of how many are lacking (null
-    past compulsory school age). look says which of the school's marks are reached.
+    past compulsory school age). look says which of the school's marks are reached: long (days in a row),
+    often (times), again (soon after coming back), return (sickness return due), near (near one).
     """
     rule = view.rule("medical-evidence")
     marks = view.marks.filter(pl.col("date") >= rule.since)
@@ -108,7 +110,7 @@ def _rows(view: View, marks: pl.DataFrame, ill: pl.Expr, out: pl.Expr) -> pl.Dat
         by_pupil(each, look.number("back_for")), on="pupil", how="left"
     )
     return (
-        rows.join(_towards_return(view, marks), on="pupil", how="left")
+        rows.join(_towards_return(view), on="pupil", how="left")
         .with_columns(pl.col(zero).fill_null(0), pl.col("ill_now").fill_null(value=False))
         .with_columns(pl.lit(None, kind).alias(name) for name, kind in casework.items())
         .with_columns(look=_look(view))
@@ -116,12 +118,12 @@ def _rows(view: View, marks: pl.DataFrame, ill: pl.Expr, out: pl.Expr) -> pl.Dat
     )
 
 
-def _towards_return(view: View, marks: pl.DataFrame) -> pl.DataFrame:
-    """Sessions of sickness for the return (R12.4), and how many it lacks: pupil, return_sessions, short_of."""
+def _towards_return(view: View) -> pl.DataFrame:
+    """Sessions of a sickness return, and how many it lacks: pupil, return_sessions, short_of (R12.4)."""
     rule = view.rule("sickness-return")
     start, _ = academic_year(view.on)
     ages = of_school_age(view.pupils, view.rule("school-age"), start)
-    coded = while_of_school_age(marks.filter(pl.col("code").is_in(rule.codes())), ages)
+    coded = while_of_school_age(view.marks.filter(pl.col("code").is_in(rule.codes())), ages)
     had = coded.group_by("pupil").agg(return_sessions=pl.len().cast(pl.Int64))
     least = rule.number("school_days") * _PER_DAY
     return (
@@ -132,46 +134,48 @@ def _towards_return(view: View, marks: pl.DataFrame) -> pl.DataFrame:
 
 
 def _look(view: View) -> pl.Expr:
-    """Which of the school's marks a pupil has reached, in words."""
+    """Which of the school's marks a pupil has reached."""
     rule, near = view.rule("medical-look"), view.rule("medical-near-return").number("school_days")
     long, often, again = (rule.number(name) for name in ("school_days", "times", "broken"))
     reached = {
-        f"{long} school days in a row": pl.col("longest") >= long * _PER_DAY,
-        f"ill {often} times": pl.col("times") >= often,
-        f"ill again soon {counted(again, 'time')}": pl.col("broken") >= again,
-        "sickness return": pl.col("short_of") == 0,
-        "near a sickness return": pl.col("short_of").is_between(1, near * _PER_DAY),
+        "long": pl.col("longest") >= long * _PER_DAY,
+        "often": pl.col("times") >= often,
+        "again": pl.col("broken") >= again,
+        "return": pl.col("short_of") == 0,
+        "near": pl.col("short_of").is_between(1, near * _PER_DAY),
     }
     words = [pl.when(is_so).then(pl.lit(word)) for word, is_so in reached.items()]
     return pl.concat_list(words).list.drop_nulls()
 
 
 def _said(view: View, listed: pl.DataFrame) -> pl.DataFrame:
-    said = [_sentence(row) for row in listed.iter_rows(named=True)]
-    rule = view.rule("medical-look").id
+    rule = view.rule("medical-look")
+    said = [_sentence(row, rule) for row in listed.iter_rows(named=True)]
     return listed.select(
-        "pupil", says=pl.Series(said, dtype=pl.String), of=pl.lit(None, pl.UInt32), rule=pl.lit(rule)
+        "pupil", says=pl.Series(said, dtype=pl.String), of=pl.lit(None, pl.UInt32), rule=pl.lit(rule.id)
     )
 
 
-def _sentence(row: Mapping[str, Any]) -> str:
+def _sentence(row: Mapping[str, Any], rule: RuleVersion) -> str:
     spells = counted(row["times"], "time of illness", "times of illness")
     told = (
         f"Ill for {in_days(row['sessions'])} ({counted(row['sessions'], 'session')} of I) in {spells}, the "
         f"longest {in_days(row['longest'])}"
     )
+    if row["broken"]:
+        again = counted(rule.number("back_for"), "school day")
+        told += f"; {counted(row['broken'], 'time')} ill again within {again} of coming back"
     if row["short_of"] == 0:
-        told += "; a sickness return is due"
-    elif row["short_of"] is not None:
-        told += f"; {in_days(row['short_of'])} short of a sickness return"
-    return f"{told}. To look at: {'; '.join(row['look'])}."
+        return f"{told}; a sickness return is due."
+    short = "" if row["short_of"] is None else f"; {in_days(row['short_of'])} short of a sickness return"
+    return f"{told}{short}."
 
 
 def _counts(every: pl.DataFrame, listed: pl.DataFrame) -> dict[str, Any]:
     return {
         "pupils": listed.height,
-        "with_i": every.filter(pl.col("sessions") > 0).height,
-        "with_m": every.filter(pl.col("appointments") > 0).height,
+        "ever_ill": every.filter(pl.col("sessions") > 0).height,
+        "ever_at_appointments": every.filter(pl.col("appointments") > 0).height,
         "sessions": int(every["sessions"].sum()),
         "appointments": int(every["appointments"].sum()),
         "times": int(every["times"].sum()),

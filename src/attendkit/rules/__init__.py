@@ -14,6 +14,7 @@ from attendkit.errors import BadArgumentError, NoRuleError
 from attendkit.rules.codes import Code, Generation, generations
 from attendkit.rules.loading import citations, versions
 from attendkit.rules.models import Authority, Citation, RuleVersion
+from attendkit.rules.policy import Policy
 
 __all__ = [
     "Authority",
@@ -31,6 +32,7 @@ class Rulebook:
     """Every rule, with one school's overrides laid over the values that may be changed."""
 
     def __init__(self, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self._supposed: Policy = {}
         self._overrides = {rule: dict(values) for rule, values in (overrides or {}).items()}
         for rule in self._overrides:
             if rule not in versions():
@@ -39,6 +41,12 @@ class Rulebook:
                     where=f"attendkit.toml, [rules.{rule}]",
                     remedy="`attendkit rules` lists them.",
                 )
+
+    def supposing(self, policy: Policy) -> "Rulebook":
+        """These rules with a policy's values laid over the school's own, for asking what would have been."""
+        other = Rulebook(self._overrides)
+        other._supposed = policy
+        return other
 
     def names(self) -> tuple[str, ...]:
         """Every rule's id, in the order of the files."""
@@ -62,7 +70,8 @@ class Rulebook:
         """
         for version in self.history(rule_id):
             if version.in_force(on):
-                return version.overridden_by(self._overrides.get(rule_id, {}))
+                ours = version.overridden_by(self._overrides.get(rule_id, {}))
+                return ours.supposing(self._supposed.get(rule_id, {}))
         raise NoRuleError(
             f"No version of {rule_id!r} was in force on {on:%d %B %Y}.",
             remedy=f"`attendkit rules {rule_id}` lists its versions and their dates.",

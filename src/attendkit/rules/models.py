@@ -105,6 +105,36 @@ class RuleVersion(Frozen):
             update={"values": {**self.values, **changed}, "overridden": tuple(sorted(changed))}
         )
 
+    def supposing(self, values: Mapping[str, Any]) -> "RuleVersion":
+        """This version with other values, whether a school may change them or not: to ask what would be.
+
+        Raises:
+            BadArgumentError: there is no such value, or it is of the wrong kind or below 1.
+        """
+        for name, value in values.items():
+            self._refuse_unless_like_ours(name, value)
+        return self.model_copy(update={"values": {**self.values, **values}})
+
+    def _refuse_unless_like_ours(self, name: str, value: Any) -> None:
+        where = f"[rules.{self.id}] {name}"
+        if name not in self.values:
+            raise BadArgumentError(
+                "The rule has no such value.",
+                where=where,
+                remedy=f"It has {', '.join(self.values) or 'none'}.",
+            )
+        if type(value) is not type(self.values[name]) or (isinstance(value, int) and value < 1):
+            raise BadArgumentError(
+                f"{value!r} is not a value of the right kind.",
+                where=where,
+                remedy=f"The rule has {self.values[name]!r}.",
+            )
+        if name in self.choices and not all(str(word) in self.choices[name] for word in _listed(value)):
+            choices = _in_words(list(self.choices[name]))
+            raise BadArgumentError(
+                f"{_in_words(value)} is not a choice here.", where=where, remedy=f"Choose from {choices}."
+            )
+
     def _refuse_unless_allowed(self, name: str, value: Any) -> None:
         where = f"attendkit.toml, [rules.{self.id}] {name}"
         if name not in self.configurable:

@@ -9,12 +9,20 @@ from attendkit.documents import as_json
 from attendkit.documents.contract import json_bytes, plain
 
 
+def test_whom_alone_it_is_about_and_what_changes_everything_are_said() -> None:
+    made = as_json(replace(report(notes=["After."]), above=("Before.",)), replace(view(), only=("Year 7",)))
+    assert made["only"] == ["Year 7"]
+    assert made["notes"] == ["Before.", "After."]
+    assert as_json(report(), view())["only"] == []
+
+
 def test_the_keys_that_scripts_rely_on_come_in_this_order() -> None:
     made = as_json(report(), view())
     assert list(made) == [
         "command",
         "school",
         "on",
+        "only",
         "register",
         "counts",
         "rows",

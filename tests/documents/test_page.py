@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,20 @@ def test_a_school_may_add_to_a_page_as_the_documentation_says(tmp_path: Path) ->
 def test_a_column_of_several_lines_has_room() -> None:
     heads = [some for tag, some in Tags(page(report(says=["one\ntwo", ""]))).tags if tag == "th"]
     assert [head["class"] for head in heads if head["scope"] == "col"][-2:] == ["flag", "lines"]
+
+
+def test_a_telephone_number_is_never_broken_across_lines() -> None:
+    text = page(report(says=["Mrs Day 07700 900418, 01632 960111", "1 of 2"]))
+    assert "Mrs Day 07700\u00a0900418, 01632\u00a0960111" in text
+    assert "1 of 2" in text
+
+
+def test_what_changes_everything_and_whom_it_is_about_are_at_the_top() -> None:
+    drawn = replace(report(), above=("No school day.",), counts={"sessions": {"AM": {"on_roll": 1450}}})
+    texts = [text for text in Tags(page(drawn, replace(view(), only=("Year 7",)))).texts if text]
+    assert any(text.startswith("Only: Year 7 · Riverside School") for text in texts)
+    start = texts.index("No school day.")
+    assert texts[start + 1 : start + 5] == ["Sessions", "On roll", "AM", "1,450"]
 
 
 def test_an_empty_report_says_so() -> None:

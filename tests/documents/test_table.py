@@ -1,6 +1,8 @@
 import io
+from dataclasses import replace
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -91,6 +93,83 @@ def test_contacts_hang_under_their_row() -> None:
     amy = next(n for n, line in enumerate(lines) if line.startswith("Adeyemi, Amy"))
     assert lines[amy + 1 : amy + 3] == ["    Mrs Adeyemi 07700 900001", "    Mr Adeyemi 07700 900002"]
     assert lines[amy + 3].startswith("O'Brien, Bo")
+
+
+def hanging(size: int = 2) -> Report:
+    drawn = report(
+        pupil=range(size),
+        first=["social worker", ""][:size],
+        call=[f"Mrs Adeyemi {'07700 900001, ' * 9}", ""][:size],
+    )
+    more = (Column("first", "First because", hangs=True), Column("call", "Call", hangs=True))
+    return replace(drawn, columns=(*drawn.columns[:2], *more))
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_one_contact_hangs_too_and_is_never_cut_short(width: int) -> None:
+    lines = printed(hanging(), width, AMY_AND_BO).splitlines()
+    amy = next(n for n, line in enumerate(lines) if line.startswith("Adeyemi, Amy"))
+    bo = next(n for n, line in enumerate(lines) if line.startswith("O'Brien, Bo"))
+    assert lines[amy + 1] == "    First because: social worker"
+    assert lines[amy + 2].startswith("    Call: Mrs Adeyemi 07700 900001")
+    hung = "".join(lines[amy + 2 : bo])
+    assert hung.count("07700 900001") == 9  # so no number is broken across lines either
+    assert "…" not in hung
+    assert bo == len(lines) - 1  # nothing hangs where there is nothing to say
+
+
+def test_one_hanging_column_needs_no_name() -> None:
+    drawn = hanging()
+    text = printed(replace(drawn, columns=drawn.columns[:3]), 80, AMY_AND_BO)
+    assert "\n    social worker\n" in text
+
+
+GROUPS = {
+    "sessions": {
+        "AM": {"on_roll": 1450, "unauthorised": 9, "missing": 3},
+        "PM": {"on_roll": 1451, "unauthorised": 8, "missing": 0},
+    }
+}
+
+
+def test_figures_of_groups_are_a_grid() -> None:
+    drawn = replace(report(), counts=GROUPS, labels={"missing": "No mark"})
+    assert """
+Sessions  On roll  Unauthorised  No mark
+────────────────────────────────────────
+AM          1,450             9        3
+PM          1,451             8        0
+""" in printed(drawn, 80)
+    assert """
+Sessions         AM     PM
+──────────────────────────
+On roll       1,450  1,451
+Unauthorised      9      8
+No mark           3      0
+""" in printed(drawn, 30)
+
+
+def test_figures_of_more_groups_than_can_be_taken_in_are_left_out() -> None:
+    several = {f"7A{n}": {"open": n} for n in range(7)}
+    assert "7A0" not in printed(replace(report(), counts={"tutors": several}), 80)
+    assert "7A0" in printed(replace(report(), counts={"tutors": dict(list(several.items())[:6])}), 80)
+
+
+def test_a_figure_is_called_what_its_report_calls_it_and_nothing_is_not_told() -> None:
+    counts = {"absent": {"N": 2}, "sessions": [], "resolved": None, "minutes": None, "by_code": {}}
+    text = printed(replace(report(), counts=counts, labels={"absent": "Sessions missed", "resolved": ""}), 80)
+    assert "Sessions missed: N 2 · Minutes: not known\n" in text
+
+
+def test_a_note_that_changes_everything_comes_before_the_figures() -> None:
+    lines = printed(replace(report(), above=("No school day.",)), 80).splitlines()
+    assert lines[2:4] == ["No school day.", "On roll: 1,450 · Absent: N 2, I 31 · No mark: 0"]
+
+
+def test_a_report_of_a_part_of_the_school_says_so_under_its_title() -> None:
+    out = io.StringIO()
+    print_table(report(), replace(view(), only=("Year 7", "College Arden")), out, 80)
+    assert out.getvalue().splitlines()[1].startswith("Only: Year 7, College Arden · Riverside School")
 
 
 def test_a_screen_that_knows_only_ascii_gets_ascii_lines() -> None:

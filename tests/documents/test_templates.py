@@ -25,7 +25,7 @@ def test_a_checkout_reads_the_templates_at_its_root() -> None:
 def test_a_schools_own_template_comes_first_and_may_build_on_ours(tmp_path: Path) -> None:
     own = '{% extends "reports/layout.html" %}{% block main %}Ours: {{ title }}{% endblock %}'
     school = written(tmp_path, "reports/report.html", own)
-    values = dict.fromkeys(("counts", "notes", "problems", "rules", "under"), "")
+    values = dict.fromkeys(("above", "counts", "grids", "notes", "problems", "rules", "under"), "")
     text = page(["reports/report.html"], {**values, "title": "A & B", "digest": "ab"}, school)
     assert "Ours: A &amp; B" in text
     assert "<footer>" in text

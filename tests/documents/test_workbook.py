@@ -43,6 +43,14 @@ def test_title_school_figures_and_then_the_table() -> None:
     assert top[6][4] == "no mark"
 
 
+def test_what_changes_everything_and_whom_it_is_about_are_at_the_top() -> None:
+    seen = replace(view(), only=("Year 7",))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(replace(report(), above=("No school day.",)), seen)))
+    top = [row[0] for row in rows(book["Absences"])[:4]]
+    assert top[1].startswith("Only: Year 7 · ")
+    assert top[2:] == ["No school day.", "On roll: 1,450 · No mark: 0"]
+
+
 def test_percentages_and_differences_of_them_are_numbers_with_as_many_decimals_as_they_have() -> None:
     columns = (
         Column("percent", "Attendance", Kind.PERCENT),

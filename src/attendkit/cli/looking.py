@@ -1,6 +1,6 @@
 """From the shared options to the view a duty looks at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from attendkit.cli.options import Asked, today
 from attendkit.cli.reading import register_of
 from attendkit.cli.taking import read_new
 from attendkit.errors import BadArgumentError
-from attendkit.findings import View
+from attendkit.findings import View, either
 from attendkit.model import Problem
 from attendkit.register import Register
 from attendkit.register.days import calendar_for
@@ -48,15 +48,32 @@ def view_of(
     """A register as seen from the day asked for, with the pupils that the filters leave."""
     on = asked.on or today()
     seen = register.until(on)
+    some = chosen(asked, register.pupils)
     return View(
         register=seen,
         calendar=calendar_for(opened.school, register),
         rulebook=Rulebook(opened.school.rules),
         school=opened.school,
         on=on,
-        chosen=chosen(asked, register.pupils),
+        chosen=some,
         options=options or {},
+        only=tuple(_only(asked, register.pupils, some, (options or {}).get("session"))),
     )
+
+
+def _only(
+    asked: Asked, pupils: pl.DataFrame, some: frozenset[int] | None, session: str | None
+) -> Iterator[str]:
+    """The filters in words, a pupil by number: a default file name is made of them too."""
+    groups = (("Year", asked.year), ("College", asked.college), ("Tutor group", asked.tutor))
+    for name, wanted in groups:
+        if wanted:
+            yield f"{name} {either([str(one) for one in wanted])}"
+    if asked.pupil:
+        numbers = pupils.filter(pl.col("pupil").is_in(sorted(some or ()))).select(pl.coalesce("adno", "key"))
+        yield f"Pupil {either(numbers.to_series().to_list())}"
+    if session:
+        yield f"{session} session"
 
 
 def _register(

@@ -1,5 +1,6 @@
 """One value of a report as a person reads it: the same words on the screen, on paper and in a workbook."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
@@ -16,6 +17,8 @@ NO_MARK = "no mark"
 
 KEPT = "\u00a0"
 """What stands between a name and its figure, so that no line is broken there: a no-break space."""
+
+_IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 PARTED = " · "
 """What stands between parts of one line."""
@@ -112,6 +115,11 @@ def wrapped(text: str, width: int) -> list[str]:
         else:
             told += chop_cells(word, width) or [""]
     return [line.replace(KEPT, " ") for line in told]
+
+
+def unbroken(text: str) -> str:
+    """Text in which no line is broken inside a telephone number: `07700 900418` stays together."""
+    return _IN_A_NUMBER.sub(KEPT, text)
 
 
 def filled(parts: Iterable[str], width: int) -> list[str]:

@@ -27,6 +27,7 @@ def as_json(report: Report, view: View) -> dict[str, Any]:
         "command": report.duty,
         "school": view.school.name,
         "on": report.on.isoformat(),
+        "only": list(view.only),
         "register": {
             "digest": register.digest,
             "first": plain(register.first),
@@ -36,7 +37,7 @@ def as_json(report: Report, view: View) -> dict[str, Any]:
         "counts": plain(report.counts),
         "rows": _rows(report.rows, view),
         "problems": [problem_json(problem) for problem in report.problems],
-        "notes": list(report.notes),
+        "notes": [*report.above, *report.notes],
         "findings": [_finding(one) for one in found],
         "rules": [_rule(rule) for rule in rules_of(report, view)],
     }

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from attendkit.documents.cells import tidy
+from attendkit.documents.cells import tidy, unbroken
 from attendkit.documents.charts import drawing
 from attendkit.documents.problems import grouped, shortened
 from attendkit.documents.shown import (
     NAME,
     Shown,
+    count_grids,
     count_texts,
     heading_lines,
     right_aligned,
@@ -36,9 +37,13 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
     return {
         "title": title,
         "under": under,
-        "counts": [{"name": name, "value": value} for name, value in count_texts(report.counts, report.on)],
+        "above": list(report.above),
+        "counts": [{"name": name, "value": value} for name, value in count_texts(report)],
+        "grids": [
+            {"title": grid.title, "heads": grid.heads, "rows": grid.rows} for grid in count_grids(report)
+        ],
         "columns": column_values(seen),
-        "rows": seen.texts,
+        "rows": _whole_numbers(seen.texts),
         "leaves": _leaves(seen),
         "about": seen.about,
         "charts": [drawing(chart, number) for number, chart in enumerate(report.charts, start=1)],
@@ -56,6 +61,10 @@ def page_values(report: Report, view: View) -> dict[str, Any]:
         "rules": [rule_line(rule) for rule in rules_of(report, view)],
         "digest": view.register.digest[:16],
     }
+
+
+def _whole_numbers(texts: list[list[str]]) -> list[list[str]]:
+    return [[unbroken(text) for text in row] for row in texts]
 
 
 def _leaves(seen: Shown) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
 """A report with the pupils' names laid over its numbers: what every form for a person is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -78,22 +77,53 @@ def name_of_pupil() -> pl.Expr:
     return pl.coalesce(pl.when(one_line != "").then(one_line), "adno", "key").alias(NAME)
 
 
-def count_texts(counts: Mapping[str, Any], on: date, *, every: bool = False) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Figures of a few groups: what the groups are, the figures' names, and a row a group, its name first."""
+
+    title: str
+    heads: list[str]
+    rows: list[list[str]]
+
+
+def count_texts(report: Report, *, every: bool = False) -> list[tuple[str, str]]:
     """The figures at the top: what each is, and its value, in words.
 
-    Figures within figures are told group by group. Empty ones are left out, and so are those of more groups
-    than can be taken in at the top of a page (58 tutor groups), unless `every` one is asked for.
+    Empty ones are left out. Figures of groups, which are grids, are told here group by group where `every`
+    one is asked for.
     """
     told: list[tuple[str, str]] = []
-    for name, value in counts.items():
-        inner = value if isinstance(value, Mapping) else {}
-        if inner and all(isinstance(one, Mapping) for one in inner.values()):
-            if len(inner) > _MOST_GROUPS and not every:
-                continue
-            told += [(f"{label(name)} {words(key)}", value_text(one, on)) for key, one in inner.items()]
-        elif inner or not isinstance(value, Mapping):
-            told.append((label(name), value_text(value, on)))
+    for name, value in report.counts.items():
+        said = report.labels.get(name, label(name))
+        if not said or (isinstance(value, Mapping | Sequence) and not value):
+            continue
+        if not _of_groups(value):
+            told.append((said, value_text(value, report.on)))
+        elif every:
+            told += [(f"{said} {words(key)}", value_text(one, report.on)) for key, one in value.items()]
     return told
+
+
+def count_grids(report: Report) -> Iterator[Grid]:
+    """The figures of groups: a row a group and a column a figure, with one name each.
+
+    More groups than can be taken in at the top of a page (58 tutor groups) are left out.
+    """
+    for name, value in report.counts.items():
+        if value and _of_groups(value) and len(value) <= _MOST_GROUPS:
+            figures = list(dict.fromkeys(figure for one in value.values() for figure in one))
+            yield Grid(
+                title=report.labels.get(name, label(name)),
+                heads=[report.labels.get(figure, label(figure)) for figure in figures],
+                rows=[
+                    [tidy(group), *(value_text(one.get(figure), report.on) for figure in figures)]
+                    for group, one in value.items()
+                ],
+            )
+
+
+def _of_groups(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(one, Mapping) for one in value.values())
 
 
 def rules_of(report: Report, view: View) -> list[RuleVersion]:
@@ -110,11 +140,12 @@ def rule_line(rule: RuleVersion) -> str:
 
 
 def heading_lines(report: Report, view: View) -> tuple[str, str]:
-    """The title, and the line under it: the school, the day looked from, and the register's days."""
+    """The title, and the line under it: whom alone it is about, the school, the day, the register's days."""
     first, last = view.register.first, view.register.last
     marks = f"marks from {day_text(first)} to {day_text(last)}" if first and last else "no marks"
     day = long_date(report.on)
-    told = (tidy(view.school.name), "" if day in report.title else day, marks)
+    only = f"Only: {tidy(', '.join(view.only))}" if view.only else ""
+    told = (only, tidy(view.school.name), "" if day in report.title else day, marks)
     return tidy(report.title), PARTED.join(filter(None, told))
 
 

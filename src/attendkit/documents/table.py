@@ -14,12 +14,12 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from attendkit.documents.cells import PARTED, filled, tidy, wrapped
+from attendkit.documents.cells import PARTED, filled, tidy, unbroken, wrapped
 from attendkit.documents.charts import chart_lines
 from attendkit.documents.fitting import GAP, fit
 from attendkit.documents.problems import Group, grouped, shortened
-from attendkit.documents.shown import count_texts, heading_lines, right_aligned, shown
-from attendkit.findings import Chart, Column, Report, View, counted
+from attendkit.documents.shown import Grid, count_grids, count_texts, heading_lines, right_aligned, shown
+from attendkit.findings import Chart, Column, Kind, Report, View, counted
 from attendkit.model import Severity
 
 _HANG = 4  # cells before a line that hangs under its row
@@ -45,8 +45,13 @@ def print_table(report: Report, view: View, stdout: TextIO, width: int | None = 
     print_text(console, title, style="bold")
     for line in filled(under.split(PARTED), console.width):
         print_text(console, line, style="dim")
-    for line in filled([f"{n}: {v}" for n, v in count_texts(report.counts, report.on)], console.width):
+    for note in report.above:
+        print_text(console, note, style="bold")
+    for line in filled([f"{name}: {value}" for name, value in count_texts(report)], console.width):
         print_text(console, line)
+    for grid in count_grids(report):
+        console.print()
+        _print_figures(console, grid)
     console.print()
     seen = shown(report, view)
     if seen.rows:
@@ -66,9 +71,10 @@ def print_table(report: Report, view: View, stdout: TextIO, width: int | None = 
 def print_grid(console: Console, columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> None:
     """Print a table of texts, fitted to the screen, and say which columns there was no room for.
 
-    A column with several lines in a cell, such as contacts to ring, hangs under its row instead.
+    A column with several lines in a cell, such as contacts to ring, or one that `hangs`, is under its row.
     """
-    hung = [place for place in range(1, len(columns)) if any("\n" in row[place] for row in texts)]
+    several = [any("\n" in row[place] for row in texts) for place in range(len(columns))]
+    hung = [n for n, column in enumerate(columns) if n and (several[n] or column.hangs)]
     level = [place for place in range(len(columns)) if place not in hung]
     rows = [[row[place] for place in level] for row in texts]
     fitted = fit([columns[place] for place in level], rows, console.width)
@@ -78,10 +84,27 @@ def print_grid(console: Console, columns: Sequence[Column], texts: Sequence[Sequ
     for row, whole in zip(rows, texts, strict=True):
         _out(console, _line([row[place] for place in fitted.places], fitted.widths, sides))
         for place in hung:
-            for line in whole[place].splitlines():
-                print_labelled(console, "", line, indent=_HANG)
+            _print_hung(console, columns[place].heading if len(hung) > 1 else "", whole[place])
     if fitted.left_out:
         print_text(console, f"Not shown at this width: {', '.join(fitted.left_out)}.", style="dim")
+
+
+def _print_hung(console: Console, heading: str, text: str) -> None:
+    """What hangs under a row, whole; named where several things do."""
+    name = f"{' ' * _HANG}{heading}: " if heading else " " * _HANG
+    for line in map(unbroken, text.splitlines()):
+        print_labelled(console, name, line, indent=len(name))
+        name = " " * len(name)
+
+
+def _print_figures(console: Console, grid: Grid) -> None:
+    """Figures of groups: a line a group, or where that is too wide for the screen a line a figure."""
+    lines = [[grid.title, *grid.heads], *grid.rows]
+    for across in (lines, [list(line) for line in zip(*lines, strict=True)]):
+        columns = [Column(str(n), head, Kind.NUMBER if n else Kind.TEXT) for n, head in enumerate(across[0])]
+        if not fit(columns, across[1:], console.width).left_out:
+            break
+    print_grid(console, columns, across[1:])
 
 
 def _print_head(console: Console, columns: Sequence[Column], widths: Sequence[int]) -> None:

@@ -1,6 +1,7 @@
 """A report as a workbook: its rows on the first sheet; notes, problems and rules on the last."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -39,10 +40,11 @@ def write_heading(book: Book, sheet: Any, report: Report, view: View) -> int:
     sheet.write_string(0, 0, title, book.looks["title"])
     sheet.write_string(1, 0, under, book.looks["under"])
     simple = {name: value for name, value in report.counts.items() if not isinstance(value, Mapping)}
-    figures = filled([f"{name}: {value}" for name, value in count_texts(simple, report.on)], _TOP_LINE)
-    for row, line in enumerate(figures, start=2):
+    figures = [f"{name}: {value}" for name, value in count_texts(replace(report, counts=simple))]
+    told = [*map(tidy, report.above), *filled(figures, _TOP_LINE)]
+    for row, line in enumerate(told, start=2):
         sheet.write_string(row, 0, line, book.looks["under"])
-    return len(figures) + 3
+    return len(told) + 3
 
 
 def write_rows(book: Book, sheet: Any, first: int, seen: Shown, blanks: Mapping[str, int] = _NONE) -> None:
@@ -75,10 +77,10 @@ def widths(seen: Shown) -> list[int]:
 
 def write_about(book: Book, report: Report, view: View) -> None:
     """The last sheet: every figure on a line, notes, problems, and the rules cited."""
-    figures = count_texts(report.counts, report.on, every=True)
+    figures = count_texts(report, every=True)
     parts: dict[str, Sequence[str]] = {
         "Figures": [f"{name}: {value}" for name, value in figures],
-        "Notes": report.notes,
+        "Notes": [*report.above, *report.notes],
         "Problems in the data": [f"{group.line} {group.remedy}" for group in grouped(report.problems)],
         "Rules": [rule_line(rule) for rule in rules_of(report, view)],
         "Register": [f"Content digest {view.register.digest}"],

@@ -55,14 +55,20 @@ _COLUMNS = (
     Column("tutor", "Tutor"),
     Column("marks", "Marks", Kind.CODE),
     Column("reason", "Reason"),
-    Column("first", "First because", narrow=True),
+    Column("first", "First because", hangs=True),
     Column("days_in_a_row", "Days in a row", Kind.NUMBER),
     Column("last_on_site", "Last on site", Kind.DATE),
     Column("missed", "Missed", Kind.NUMBER, narrow=True),
     Column("possible", "of", Kind.NUMBER, narrow=True),
     Column("band", "Band", narrow=True),
-    Column("call", "Call"),
+    Column("call", "Call", hangs=True),
 )
+
+_LABELS = {
+    "absent_by_reason": "Sessions missed by reason",
+    "absent_by_code": "Sessions missed by code",
+    "missing": "No mark",
+}
 
 _LATE_ONLY = 2
 """The last group: every session listed is U, so the pupil is in school."""
@@ -98,7 +104,15 @@ def absences(view: View) -> Report:
         found=found,
         evidence=evidence,
         notes=tuple(_notes(view, call, rows)),
+        above=() if _begun(view) else (no_marks(view),),
+        rests_on=("first-day-calling",),
+        labels=_LABELS,
     )
+
+
+def _begun(view: View) -> bool:
+    """Whether the school met, by any mark of the day."""
+    return not held(view.register.marks.filter(pl.col("date") == view.on)).is_empty()
 
 
 def _today(view: View) -> pl.DataFrame:
@@ -216,7 +230,8 @@ def _shown(view: View, rows: pl.DataFrame) -> pl.DataFrame:
         first=pl.concat_str([*first, already], separator=", ", ignore_nulls=True),
         call=pl.when(pl.col("group") == _LATE_ONLY)
         .then(pl.lit("On site: do not call"))
-        .otherwise(pl.col("contacts").list.eval(_one_line()).list.join("\n")),
+        .when(view.register.contacts.height > 0)
+        .then(pl.col("contacts").list.eval(_one_line()).list.join("\n").fill_null("no contact held")),
     )
     own = [column.name for column in _COLUMNS if column.name != "tutor"]
     return shown.select(*own, "on_site", "contacts")
@@ -225,14 +240,15 @@ def _shown(view: View, rows: pl.DataFrame) -> pl.DataFrame:
 def _one_line() -> pl.Expr:
     """A contact on one line: Mrs Ada Clark (Mother) 07700 900717."""
     field = pl.element().struct.field
-    hold = pl.when(field("hold")).then(pl.lit(" HOLD: court order")).otherwise(pl.lit(""))
-    return pl.format(
-        "{} ({}) {}{}",
-        field("name"),
-        field("relationship").fill_null("contact"),
-        field("numbers").list.join(", "),
-        hold,
+    number = (
+        pl.when(field("hold"))
+        .then(pl.lit("HOLD: court order"))
+        .when(field("numbers").list.len() == 0)
+        .then(pl.lit("no number held"))
+        .otherwise(field("numbers").list.join(", "))
     )
+    who = field("name").fill_null("Name not known")
+    return pl.format("{} ({}) {}", who, field("relationship").fill_null("contact"), number)
 
 
 def _said(view: View, rows: pl.DataFrame) -> pl.DataFrame:
@@ -262,6 +278,7 @@ def _sentence(row: dict[str, Any]) -> str:
 def _counts(view: View, seen: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
     """Pupils first, each in just one of absent, no_mark, present and not_required; then sessions.
 
+    On a known school day that nobody has marked yet no pupil has a mark.
     `to_ring` are those listed without a reason who are not on site now.
     """
     standing = (
@@ -279,6 +296,7 @@ def _counts(view: View, seen: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any
     return {
         "on_roll": view.on_roll.height,
         **{name: pupils.get(name, 0) for name in ("present", "absent", "no_mark", "not_required")},
+        **({"no_mark": view.on_roll.height} if seen.is_empty() and view.on in view.calendar.days else {}),
         "to_ring": rows.filter(pl.col("group") == 0, ~pl.col("on_site"))["pupil"].n_unique(),
         "absent_by_reason": _tally(absent, "category"),
         "absent_by_code": _tally(absent, "code"),
@@ -307,12 +325,15 @@ def _session_counts(seen: pl.DataFrame) -> dict[str, dict[str, int]]:
 
 def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
     if held(call).is_empty():
-        yield no_marks(view)
+        if _begun(view):
+            yield f"{view.options['session']} was not held, or nobody has marked it."
         return
     yield from _not_listed(view, call)
-    if few := _hard_to_reach(view, rows):
+    if view.register.contacts.is_empty():
+        yield "No contacts have been read: give the contacts export to see whom to ring."
+    elif few := _hard_to_reach(view, rows):
         least = view.rule("emergency-contacts").number("at_least")
-        yield f"{counted(few, 'absent pupil')} with fewer than {least} contacts that can be rung."
+        yield f"Pupils listed with fewer than {least} contacts that can be rung: {few:,}."
     yield from changed_rules(view, "calling-order", "emergency-contacts", "bands", "at-risk")
     if view.presumed_left:
         yield presumed_left(view)

@@ -20,6 +20,7 @@ from attendkit.findings.words import (
     no_marks,
     presumed_left,
     session_name,
+    short_date,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "no_marks",
     "presumed_left",
     "session_name",
+    "short_date",
 ]

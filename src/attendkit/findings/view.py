@@ -24,7 +24,8 @@ class View:
     """Everything a duty may look at: one register, one day, the calendar, the rules and the school.
 
     `register` holds no mark after `on`. `chosen` are the pupils that the command's filters left, as
-    register numbers in the order of their names; None is everyone. `options` are the duty's own options.
+    register numbers in the order of their names; None is everyone. `only` says in words what was asked for
+    of the whole ("Year 7"), and so must every document. `options` are the duty's own options.
     """
 
     register: Register
@@ -34,6 +35,7 @@ class View:
     on: date
     chosen: frozenset[int] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
 
     def rule(self, rule_id: str) -> RuleVersion:
         """The version of a rule in force on the day looked from."""

@@ -42,6 +42,11 @@ def long_date(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
+def short_date(day: date) -> str:
+    """A date for the head of a column: Fri 18 Dec."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def no_marks(view: View) -> str:
     """Why a duty of one day has nothing to say, and the last day before it on which the school met."""
     day = long_date(view.on)

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 REPEATS = 5
 _KILOBYTES = 1024 if sys.platform != "darwin" else 1024 * 1024
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""As where it is installed: Python keeps attendkit compiled, as it does the libraries of the yardsticks."""
 
 
 class CommandFailedError(Exception):
@@ -18,7 +19,10 @@ class CommandFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """The best of several runs: wall-clock seconds, and the most memory that any run held, in MB."""
+    """The best of several runs: seconds of the processor's time, and the most memory that any held, in MB.
+
+    Time on a clock would count whatever else the machine was doing.
+    """
 
     seconds: float
     megabytes: float
@@ -45,11 +49,10 @@ def best(command: Sequence[str], allowed: Sequence[int] = (0, 1), repeats: int =
     return _best_of([_run(command, allowed) for _ in range(repeats)])
 
 
-def race(command: Sequence[str], yardstick: Sequence[str], repeats: int = REPEATS) -> tuple[Timed, Timed]:
-    """The best of a command and of its yardstick, run by turns so that a busy machine slows both alike."""
-    turns = [(best(command, repeats=1), best(yardstick, repeats=1)) for _ in range(repeats)]
-    ours, theirs = zip(*turns, strict=True)
-    return _best_of(ours), _best_of(theirs)
+def race(*commands: Sequence[str], repeats: int = REPEATS) -> list[Timed]:
+    """The best of each command, run by turns so that a busy machine slows all of them alike."""
+    turns = [[best(command, repeats=1) for command in commands] for _ in range(repeats)]
+    return [_best_of(runs) for runs in zip(*turns, strict=True)]
 
 
 def _best_of(runs: Sequence[Timed]) -> Timed:
@@ -57,13 +60,13 @@ def _best_of(runs: Sequence[Timed]) -> Timed:
 
 
 def _run(command: Sequence[str], allowed: Sequence[int]) -> Timed:
-    started = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=_ENVIRONMENT
+    )
     _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
     with child:
         said = child.stderr.read() if child.stderr else ""
     if child.returncode not in allowed:
         raise CommandFailedError(f"{' '.join(command)} ended with {child.returncode}: {said[-800:]}")
-    return Timed(seconds, usage.ru_maxrss * _KILOBYTES / 1_000_000)
+    return Timed(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KILOBYTES / 1_000_000)

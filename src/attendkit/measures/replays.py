@@ -20,16 +20,19 @@ def standing(marks: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
     """Sessions possible and absent in the academic year to date, at the end of each day (R1.4).
 
     Args:
-        marks: `register.model.MARKS`, of at least the academic years of the days.
+        marks: `register.model.MARKS`, sorted, of at least the academic years of the days.
         days: the days to replay, in order.
 
     Returns:
         pupil, date, possible and absent, for each day from the pupil's first mark of its academic year on.
     """
-    counted = {name: FIGURES[name].sum().cast(pl.Int64) for name in ("possible", "absent")}
-    each_day = told(marks).group_by("pupil", "date").agg(**counted).sort("pupil", "date")
-    so_far = each_day.with_columns(academic_years()).with_columns(
-        pl.col(name).cum_sum().over("pupil", "year") for name in counted
+    names = ("possible", "absent")
+    each = told(marks).select("pupil", "date", *(FIGURES[name].cast(pl.Int64).alias(name) for name in names))
+    last_of_day = pl.struct("pupil", "date").ne_missing(pl.struct("pupil", "date").shift(-1))
+    so_far = (
+        each.with_columns(academic_years())
+        .with_columns(pl.col(names).cum_sum().over("pupil", "year"))
+        .filter(last_of_day)
     )
     asked = pl.DataFrame({"date": days}, schema={"date": pl.Date}).with_columns(academic_years())
     every = so_far.select("pupil").unique().join(asked, how="cross")

@@ -70,7 +70,8 @@ def coding(view: View) -> Report:
     first and the last mark found, sessions how many; a pupil without a mark to show has none.
     """
     looked = Looked(view.everyone)
-    checks = [(place, check) for place, check in enumerate(CHECKS) if check in _asked(view)]
+    asked = {check.name for check in _asked(view)}
+    checks = [(place, check) for place, check in enumerate(CHECKS) if check.name in asked]
     found = pl.concat([empty(_FOUND), *_run(looked, checks)])
     if view.chosen is not None:
         found = found.filter(pl.col("pupil").is_in(sorted(view.chosen)))

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from attendkit.duties.coding.looked import Looked, code, date
+from attendkit.duties.coding.looked import IN_CLASS, Looked, code, date
 from attendkit.measures import days
 from attendkit.measures.sessions import PRESENT
 from attendkit.model import Session
@@ -35,8 +35,8 @@ def more_days(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 def afternoons(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """The afternoons of the code after a morning in school, where there are so many of them."""
     coded = looked.coded(rule).filter(pl.col("session") == Session.PM.value)
-    theirs = looked.marks.filter(pl.col("pupil").is_in(coded["pupil"].unique().implode()), PRESENT)
-    after = looked.beside(coded, theirs)
+    coded = coded.filter(pl.len().over("pupil") >= rule.number("days"))
+    after = looked.beside(coded, looked.of_pupils(coded).filter(PRESENT))
     return after.filter(pl.len().over("pupil") >= rule.number("days"))
 
 
@@ -51,15 +51,13 @@ def past_deadline(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 def then_in_school(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """The code in a morning, with the afternoon of the same day attended."""
     coded = looked.coded(rule).filter(pl.col("session") == Session.AM.value)
-    theirs = looked.marks.filter(pl.col("pupil").is_in(coded["pupil"].unique().implode()), PRESENT)
-    return looked.beside(coded, theirs)
+    return looked.beside(coded, looked.of_pupils(coded).filter(PRESENT))
 
 
 def half_day(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """The code in one session, with the pupil in class in the other."""
     coded = looked.coded(rule)
-    in_class = pl.col("pupil").is_in(coded["pupil"].unique().implode()) & code.is_in(["/", "\\", "L"])
-    return looked.beside(coded, looked.marks.filter(in_class))
+    return looked.beside(coded, looked.of_pupils(coded).filter(code.is_in(IN_CLASS)))
 
 
 def beside_reason(looked: Looked, rule: RuleVersion) -> pl.DataFrame:

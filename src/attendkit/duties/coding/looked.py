@@ -1,7 +1,7 @@
 """What a check of coding looks at: the academic year's marks of the whole school, arranged for looking."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,6 @@ import polars as pl
 from attendkit.findings import View
 from attendkit.measures.ages import of_school_age, while_of_school_age
 from attendkit.measures.codes import told
-from attendkit.measures.sessions import PRESENT
 from attendkit.measures.spans import spans
 from attendkit.model import MISSING, Session
 from attendkit.register.model import MARKS
@@ -39,15 +38,15 @@ class Looked:
 
     @cached_property
     def marks(self) -> pl.DataFrame:
-        """Every mark, with its `category` and `on_site`: `register.model.MARKS` and those two."""
-        return told(self.view.marks)
+        """Every mark of the academic year: `register.model.MARKS`."""
+        return self.view.marks
 
     @cached_property
     def unusual(self) -> pl.DataFrame:
-        """The marks that say more than present or nothing, told, with what the register says of the pupil."""
-        plain = pl.when(pl.col("session") == Session.AM.value).then(pl.lit("/")).otherwise(pl.lit("\\"))
-        said = self.marks.filter(code.cast(pl.String) != plain, code != MISSING)
-        return said.join(self.people, on="pupil", how="left", maintain_order="left")
+        """The marks that say more than present or nothing, with what the register says of the pupil."""
+        morning = pl.col("session") == Session.AM.value
+        plain = (code == MISSING) | (morning & (code == "/")) | (~morning & (code == "\\"))
+        return self.marks.filter(~plain).join(self.people, on="pupil", how="left", maintain_order="left")
 
     @cached_property
     def people(self) -> pl.DataFrame:
@@ -62,32 +61,43 @@ class Looked:
         return while_of_school_age(self.unusual, of_age)
 
     @cached_property
-    def sessions(self) -> pl.DataFrame:
-        """Every session: date, session, attended and marked (pupils)."""
-        figures = {"attended": PRESENT.sum(), "marked": (code != MISSING).sum()}
-        return self.marks.group_by("date", "session").agg(**figures)
-
-    @cached_property
     def days_off(self) -> list[dt.date]:
         """The dates with marks that are not school days by the calendar."""
-        days = self.view.marks["date"].unique()
+        days = self.marks["date"].unique()
         return [day for day in days if not self.view.calendar.is_school_day(day)]
 
     def coded(self, rule: RuleVersion, name: str = "codes") -> pl.DataFrame:
         """The unusual marks of a rule's codes."""
-        return self.unusual.filter(code.is_in(rule.codes(name)))
+        return pl.concat([self.unusual.clear(), *self._of(rule.codes(name))])
+
+    def of_pupils(self, marks: pl.DataFrame) -> pl.DataFrame:
+        """All the marks of the pupils who have any of `marks`, told: with `category` and `on_site`."""
+        pupils = marks["pupil"].unique()
+        return told(self.marks.filter(pl.col("pupil").is_in(pupils.implode())))
+
+    def on_dates(self, dates: pl.Series) -> pl.DataFrame:
+        """The whole school's marks on some dates, told: with `category` and `on_site`."""
+        return told(self.marks.filter(date.is_in(dates.unique().implode())))
 
     def in_a_row(self, codes: Sequence[str], sessions: int) -> pl.DataFrame:
         """The marks of `codes` that stand in a row of at least so many sessions, each with its `span`."""
-        enough = self.view.marks.filter(code.is_in(codes))["pupil"].value_counts()
-        pupils = enough.filter(pl.col("count") >= sessions)["pupil"]
-        theirs = self.view.marks.filter(pl.col("pupil").is_in(pupils.implode()))
+        coded = self.unusual.filter(code.is_in(codes))
+        often = coded.filter(pl.len().over("pupil") >= sessions)["pupil"].unique()
+        theirs = self.marks.filter(pl.col("pupil").is_in(often.implode()))
         return spans(theirs, codes).filter(pl.len().over("span") >= sessions)
 
     def beside(self, marks: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
         """The marks of pupils who have one of `others` in the other session of the same day."""
         other = others.select("pupil", "date", session=(3 - pl.col("session")).cast(pl.UInt8))
         return marks.join(other, on=EACH, how="semi")
+
+    def _of(self, codes: Sequence[str]) -> list[pl.DataFrame]:
+        return [self._by_code[letter] for letter in codes if letter in self._by_code]
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, pl.DataFrame]:
+        parts = self.unusual.partition_by("code", as_dict=True)
+        return {letter: marks for (letter,), marks in parts.items()}
 
 
 @dataclass(frozen=True, slots=True)

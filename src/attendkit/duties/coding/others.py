@@ -18,33 +18,33 @@ _SESSION = ("date", "session")
 
 def attended_when_closed(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A session attended while more than half of the school was closed, or on a day set as closed."""
-    spans = looked.view.school.closed_dates()
-    set_as_closed = pl.any_horizontal(pl.lit(value=False), *(date.is_between(*span) for span in spans))
-    shut = looked.coded(rule).group_by(_SESSION).agg(closed=pl.len())
-    closed = looked.sessions.join(shut, on=_SESSION, how="left").filter(
-        (pl.col("closed").fill_null(0) * 2 > pl.col("marked")) | set_as_closed
+    set_as_closed = pl.any_horizontal(
+        pl.lit(value=False), *(date.is_between(*span) for span in looked.view.school.closed_dates())
     )
-    return looked.marks.filter(date.is_in(closed["date"].implode()), PRESENT).join(
-        closed, on=_SESSION, how="semi"
-    )
+    set_dates = looked.marks.select(date.filter(set_as_closed).unique())["date"]
+    then = looked.on_dates(pl.concat([looked.coded(rule)["date"], set_dates]))
+    shut = code.is_in(rule.codes()).sum().over(_SESSION) * 2 > (code != MISSING).sum().over(_SESSION)
+    return then.filter(shut | set_as_closed).filter(PRESENT)
 
 
 def closed_for_some(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A closure for a pupil, on a school day, while another of the year group attended."""
     coded = looked.coded(rule).filter(~date.is_in(looked.days_off))
-    then = looked.marks.filter(date.is_in(coded["date"].unique().implode()), PRESENT)
+    then = looked.on_dates(coded["date"]).filter(PRESENT)
     open_to = then.join(looked.people, on="pupil").select(*_SESSION, "year").unique()
     return coded.join(open_to, on=[*_SESSION, "year"], how="semi", nulls_equal=True)
 
 
 def while_open(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A closure of the whole school in a session that somebody attended."""
-    return looked.coded(rule).join(looked.sessions.filter(pl.col("attended") > 0), on=_SESSION, how="semi")
+    coded = looked.coded(rule)
+    return coded.join(looked.on_dates(coded["date"]).filter(PRESENT), on=_SESSION, how="semi")
 
 
 def while_empty(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A closure of a part of the school in a session that nobody attended."""
-    return looked.coded(rule).join(looked.sessions.filter(pl.col("attended") == 0), on=_SESSION, how="semi")
+    coded = looked.coded(rule)
+    return coded.join(looked.on_dates(coded["date"]).filter(PRESENT), on=_SESSION, how="anti")
 
 
 def only_one_in_session(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
@@ -65,8 +65,8 @@ def late_register(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     group = [*_SESSION, "tutor"]
     late = looked.coded(rule).filter(pl.col("tutor").is_not_null())
     some = late.filter(pl.len().over(group) >= rule.number("pupils"))
-    there = looked.marks.filter(date.is_in(some["date"].unique().implode()), code.is_in(IN_CLASS))
-    in_time = there.filter(~code.is_in(rule.codes())).join(looked.people, on="pupil")
+    there = looked.on_dates(some["date"]).filter(code.is_in(IN_CLASS), ~code.is_in(rule.codes()))
+    in_time = there.join(looked.people, on="pupil")
     return some.join(in_time, on=group, how="anti")
 
 
@@ -111,5 +111,5 @@ def same_pupil_twice(looked: Looked, _: RuleVersion) -> pl.DataFrame:
     who = ["surname", "forename", "dob"]
     named = looked.view.pupils.filter(pl.all_horizontal(pl.col(who).is_not_null()))
     twins = named.filter(pl.len().over(who) > 1).select("pupil", *who)
-    marks = looked.view.marks.filter(code != MISSING).join(twins, on="pupil")
+    marks = looked.of_pupils(twins).filter(code != MISSING).join(twins, on="pupil")
     return marks.filter(pl.len().over(*who, *_SESSION) > 1)

@@ -3,7 +3,6 @@
 import polars as pl
 
 from attendkit.duties.coding.looked import EACH, Looked, code, date, without_marks
-from attendkit.measures.registers import marked
 from attendkit.model import MISSING, Session
 from attendkit.rules import RuleVersion
 
@@ -41,7 +40,7 @@ def not_listed(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 def listed_without(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A pupil listed with a part-time timetable who has marks this academic year and none of C2."""
     listed = looked.view.on_roll.filter("part_time").select("pupil")
-    some = listed.join(looked.view.marks, on="pupil", how="semi")
+    some = listed.join(looked.marks, on="pupil", how="semi")
     return without_marks(some.join(looked.coded(rule), on="pupil", how="anti")["pupil"].to_list())
 
 
@@ -59,12 +58,11 @@ def after_leaving(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 
 
 def _dated(looked: Looked, rule: RuleVersion, by: str, outside: pl.Expr) -> pl.DataFrame:
-    """The marks outside a date of the roll: `outside` is asked only of those who may have any."""
-    dated = looked.people.filter(pl.col(by).is_not_null()).select("pupil", by)
-    held = looked.view.marks.filter(code != MISSING, ~code.is_in(rule.codes()))
-    ends = held.group_by("pupil").agg(first=date.min(), last=date.max()).join(dated, on="pupil")
-    some = ends.filter((pl.col("first") < pl.col(by)) if by == "admitted" else (pl.col("last") > pl.col(by)))
-    return held.join(some.select("pupil", by), on="pupil", maintain_order="left").filter(outside)
+    """The marks outside a date of the roll; only those who came or went on a day with marks have any."""
+    days = looked.marks["date"]
+    dated = looked.people.filter(pl.col(by).is_between(days.min(), days.max()))
+    held = looked.of_pupils(dated).filter(code != MISSING, ~code.is_in(rule.codes()))
+    return held.join(dated.select("pupil", by), on="pupil", maintain_order="left").filter(outside)
 
 
 def off_roll_code(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
@@ -75,18 +73,20 @@ def off_roll_code(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 
 def no_marks(looked: Looked, _: RuleVersion) -> pl.DataFrame:
     """A pupil who was on roll on a day with marks this academic year and has none."""
-    view = looked.view
-    days = marked(view.marks)["date"]
-    if days.is_empty():
+    view, marked = looked.view, code != MISSING
+    last = looked.marks.select(date.filter(marked).max()).item()
+    seen = looked.marks.select(pl.col("pupil").filter(marked).unique())["pupil"]
+    if last is None:
         return without_marks([])
-    silent = view.on_roll.join(view.marks.filter(code != MISSING), on="pupil", how="anti")
-    there = pl.col("admitted").is_null() | (pl.col("admitted") <= days[-1])
-    return without_marks(silent.filter(there)["pupil"].to_list())
+    silent = view.on_roll.filter(
+        ~pl.col("pupil").is_in(seen.implode()), pl.col("admitted").is_null() | (pl.col("admitted") <= last)
+    )
+    return without_marks(silent["pupil"].to_list())
 
 
 def not_school_day(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A mark on a day on which the calendar has no school."""
-    return looked.view.marks.filter(date.is_in(looked.days_off), code != MISSING, ~code.is_in(rule.codes()))
+    return looked.marks.filter(date.is_in(looked.days_off), code != MISSING, ~code.is_in(rule.codes()))
 
 
 # How a mark is written ----------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def of_short_exports(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 
 def minutes_elsewhere(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """Minutes late on a mark that is not one of lateness."""
-    return looked.view.marks.filter(pl.col("minutes") > 0, ~code.is_in(rule.codes()))
+    return looked.marks.filter(pl.col("minutes") > 0, ~code.is_in(rule.codes()))
 
 
 def after_close(looked: Looked, rule: RuleVersion) -> pl.DataFrame:

@@ -266,7 +266,7 @@ def _counts(
         "lines": {line.name: _of_line(every.filter(pl.col("line") == line.name)) for line in lines},
         "years": _by(who.sort("year", nulls_last=True), "year"),
         "colleges": _by(who.sort("college", nulls_last=True), "college"),
-        "weeks": {end.isoformat(): _of_week(seen, end, lines) for end in _week_ends(past)},
+        "weeks": _by_week(seen, _week_ends(past), lines),
     }
 
 
@@ -287,10 +287,19 @@ def _by(rows: pl.DataFrame, group: str) -> dict[str, dict[str, int]]:
     return {"" if key is None else str(key): _pupils(theirs) for (key,), theirs in groups.items()}
 
 
-def _of_week(seen: pl.DataFrame, end: date, lines: Sequence[Line]) -> dict[str, dict[str, int]]:
-    numbers = seen.filter(pl.col("date") == end).group_by("line", "policy").len().iter_rows()
-    then = {(line, by_policy): number for line, by_policy, number in numbers}
-    return {line.name: {side: then.get((line.name, by), 0) for by, side in _SIDES.items()} for line in lines}
+def _by_week(
+    seen: pl.DataFrame, ends: Sequence[date], lines: Sequence[Line]
+) -> dict[str, dict[str, dict[str, int]]]:
+    """Pupils seen at each line by each side, at the end of each school week."""
+    numbers = seen.filter(pl.col("date").is_in(ends)).group_by("date", "line", "policy").len().iter_rows()
+    then = {(end, line, by_policy): number for end, line, by_policy, number in numbers}
+    return {
+        end.isoformat(): {
+            line.name: {side: then.get((end, line.name, by), 0) for by, side in _SIDES.items()}
+            for line in lines
+        }
+        for end in ends
+    }
 
 
 def _notes(view: View, past: Past, lines: Sequence[Line], book: Rulebook, policy: Policy) -> Iterator[str]:

@@ -131,7 +131,7 @@ def _before(view: View) -> date:
 
 
 def _bands_before(view: View, lines: Lines) -> pl.DataFrame:
-    then = totals(view.marks.filter(pl.col("date") <= _before(view)))
+    then = totals(view.marks.lazy().filter(pl.col("date") <= _before(view)))
     return then.select("pupil", band_before=lines.band())
 
 

@@ -70,13 +70,13 @@ def _registers(view: View) -> pl.DataFrame:
 
     On earlier days only pupils with a row are asked about: who else was on roll then is not known here.
     """
-    columns = ["pupil", "date", "session", "tutor", "code"]
-    half_term = view.register.marks.filter(pl.col("date") >= view.calendar.half_term_of(view.on))
+    marks = view.register.marks.select("pupil", "date", "session", "code")
+    half_term = marks.filter(pl.col("date") >= view.calendar.half_term_of(view.on))
     before = half_term.filter(pl.col("date") < view.on)
     earlier = before.join(view.register.pupils.select("pupil", "tutor"), on="pupil")
     today = roll_call(view.everyone.on_roll, half_term.filter(pl.col("date") == view.on))
     groups = view.pupils["tutor"].unique().implode()
-    both = pl.concat([earlier.select(columns), today.select(columns)])
+    both = pl.concat([earlier, today.select(earlier.columns)])
     return taken(both.filter(pl.col("tutor").is_in(groups, nulls_equal=True)))
 
 

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.control import strip_control_codes
 from rich.text import Text
 
 from attendkit.documents.cells import PARTED, filled, tidy, unbroken, wrapped
@@ -144,7 +145,11 @@ def print_problems(console: Console, groups: Sequence[Group], *, named: bool = T
 def print_labelled(console: Console, name: str, text: str, style: str = "", *, indent: int = 9) -> None:
     """Print a word, and text that hangs to the right of it."""
     for line in wrapped(text, max(1, console.width - indent)):
-        console.print(Text.assemble((set_cell_size(name, indent), style), line), soft_wrap=True)
+        label = set_cell_size(name, indent)
+        if name and style:
+            console.print(Text.assemble((label, style), line), soft_wrap=True)
+        else:
+            _out(console, label + line)
         name = ""
 
 
@@ -174,4 +179,7 @@ def _length(widths: Sequence[int]) -> int:
 
 
 def _out(console: Console, line: str, style: str = "") -> None:
-    console.out(line, style=style or None, highlight=False)
+    if style:
+        console.out(line, style=style, highlight=False)
+    else:  # rich would take as long over the lines of a whole school as all that went before
+        console.file.write(f"{strip_control_codes(line)}\n")

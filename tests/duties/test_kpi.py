@@ -146,6 +146,12 @@ def test_weeks_begin_when_the_schools_do() -> None:
     assert [point.label for point in told.charts[0].points] == ["6 Nov", "13 Nov"]
 
 
+def test_a_chart_of_one_value_does_not_call_it_the_highest_and_the_lowest() -> None:
+    trend, week = report("2026-11-16  Ada  O/").charts
+    assert (trend.says, week.says) == ("50.0% throughout.", "50.0% throughout.")
+    assert report().charts[2].says.startswith("Most absence on Monday, 8.3%; least on ")
+
+
 def test_a_school_without_years_is_pictured_whole() -> None:
     told = report("2026-11-16  Ada  // // // // O/")
     assert told.charts[0].title == "Attendance by week, all pupils"

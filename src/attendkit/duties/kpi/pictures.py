@@ -44,11 +44,10 @@ def _trend(view: View, daily: pl.DataFrame, whose: str, nation: Benchmark | None
         Point(f"{day.day} {_MONTHS[day.month - 1]}", value, f"{text}%")
         for day, value, text in weekly.iter_rows()
     ]
-    low, high = _ends(points)
+    said = _ends(points, "Highest in the week of", "lowest in that of")
     return Chart(
         title=f"Attendance by week, {whose}",
-        says=f"Lowest in the week of {low.label}, {low.text}; highest in that of {high.label}, {high.text}."
-        f"{_named(nation)}",
+        says=f"{said}{_named(nation)}",
         kind="trend",
         points=tuple(points),
         against=_line(nation, present=True),
@@ -58,20 +57,18 @@ def _trend(view: View, daily: pl.DataFrame, whose: str, nation: Benchmark | None
 def _week(daily: pl.DataFrame, whose: str) -> Chart:
     shape = _summed(daily, pl.col("date").dt.weekday(), "absent")
     points = [Point(_WEEKDAYS[day - 1], value, f"{text}%") for day, value, text in shape.iter_rows()]
-    low, high = _ends(points)
     return Chart(
         title=f"Absence by day of the week, {whose}",
-        says=f"Most absence on {high.label}, {high.text}; least on {low.label}, {low.text}.",
+        says=_ends(points, "Most absence on", "least on"),
         kind="bars",
         points=tuple(points),
     )
 
 
 def _beside(groups: Sequence[Point], whose: str, nation: Benchmark | None) -> Chart:
-    low, high = _ends(groups)
     return Chart(
         title=f"Absence of groups, {whose}",
-        says=f"Most absence: {high.label}, {high.text}; least: {low.label}, {low.text}.{_named(nation)}",
+        says=f"{_ends(groups, 'Most absence:', 'least:')}{_named(nation)}",
         kind="bars",
         points=tuple(groups),
         against=_line(nation, present=False),
@@ -108,10 +105,13 @@ def _hundredths(part: str, whole: str) -> pl.Expr:
     return ((pl.col(part).cast(pl.Int64) * (2 * WHOLE) + of) // (of * 2)).alias("value")
 
 
-def _ends(points: Sequence[Point]) -> tuple[Point, Point]:
-    """The lowest and the highest."""
-    ordered = sorted(points, key=lambda point: point.value or 0)
-    return ordered[0], ordered[-1]
+def _ends(points: Sequence[Point], most: str, least: str) -> str:
+    """The highest and the lowest of some values in words, the first of those that are equal."""
+    high = max(points, key=lambda point: point.value or 0)
+    low = min(points, key=lambda point: point.value or 0)
+    if low.value == high.value:
+        return f"{high.text} throughout."
+    return f"{most} {high.label}, {high.text}; {least} {low.label}, {low.text}."
 
 
 def _named(nation: Benchmark | None) -> str:

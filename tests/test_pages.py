@@ -166,6 +166,8 @@ def _text(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else ""
+        case [] | [str(), *_]:
+            return "; ".join(value)
         case [{"numbers": _}, *_]:
             return "; ".join(
                 f"{c['name']} {', '.join(c['numbers'])}".strip() + (" HOLD" if c["hold"] else "")

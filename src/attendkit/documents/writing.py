@@ -19,6 +19,12 @@ _BYTES = {
     "xlsx": ("workbook", "xlsx_bytes"),
     "html": ("page", "html_bytes"),
 }
+_OWN = {
+    ("pupil", "table"): ("profile", "print_profile"),
+    ("pupil", "html"): ("profile", "profile_bytes"),
+}
+"""Reports that a shared table would not do for: by duty and format, what writes them."""
+
 _ON_SCREEN = frozenset({"table", "json", "csv"})
 _FILE_WIDTH = 120  # cells across a table that is written to a file
 
@@ -61,13 +67,14 @@ def _content(report: Report, view: View, form: str, width: int | None) -> bytes:
         drawn = StringIO()
         _print(report, view, drawn, width or _FILE_WIDTH)
         return drawn.getvalue().encode()
-    module, name = _BYTES[form]
+    module, name = _OWN.get((report.duty, form), _BYTES[form])
     content: bytes = getattr(import_module(f"attendkit.documents.{module}"), name)(report, view)
     return content
 
 
 def _print(report: Report, view: View, stdout: TextIO, width: int | None) -> None:
-    import_module("attendkit.documents.table").print_table(report, view, stdout, width)
+    module, name = _OWN.get((report.duty, "table"), ("table", "print_table"))
+    getattr(import_module(f"attendkit.documents.{module}"), name)(report, view, stdout, width)
 
 
 def _send(content: bytes, stdout: TextIO) -> None:

@@ -325,8 +325,8 @@ def _session_counts(seen: pl.DataFrame) -> dict[str, dict[str, int]]:
 
 def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
     if held(call).is_empty():
-        if _begun(view):
-            yield f"{view.options['session']} was not held, or nobody has marked it."
+        if (session := view.options.get("session")) and _begun(view):
+            yield f"{session} was not held, or nobody has marked it."
         return
     yield from _not_listed(view, call)
     if view.register.contacts.is_empty():

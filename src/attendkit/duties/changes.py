@@ -55,6 +55,8 @@ _COLUMNS = (
 )
 
 _OPEN = "n_codes"
+_BY_FIGURE = ("bands", "ncode-report")
+"""Duties whose own figure says more than whether they list a pupil."""
 
 
 def changes(view: View) -> Report:
@@ -146,7 +148,7 @@ def _figures_moved(before: View, after: View) -> Iterator[tuple[int, str]]:
 
 def _flags_moved(before: View, after: View) -> Iterator[tuple[int, str]]:
     """Pupils whom a duty lists before the changes and not after them, or the other way round."""
-    for duty in (duty for duty in DUTIES if duty.flags):
+    for duty in (duty for duty in DUTIES if duty.flags and duty.name not in _BY_FIGURE):
         look = duty.load()
         was, now = (set(look(view).found["pupil"]) for view in (before, after))
         for pupil in sorted(was ^ now):

@@ -1,0 +1,176 @@
+"""One pupil on one screen, and on one page of A4: the report of the duty `pupil` as a person reads it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from attendkit.documents.cells import NO_MARK, PARTED, day_text, filled, tidy, words
+from attendkit.documents.page import page_values
+from attendkit.documents.problems import grouped
+from attendkit.documents.shown import heading_lines, with_names
+from attendkit.documents.table import print_labelled, print_problems, print_text, screen
+from attendkit.documents.templates import page
+from attendkit.documents.weeks import Weeks, heads, picture, weeks_of
+from attendkit.findings import Report, View, counted
+from attendkit.model import MISSING
+
+_LABEL, _WEEK = 7, 3  # cells across
+_INDENT = 15
+_MOST = 12
+
+_STYLES: Mapping[str, str] = {
+    "approved_educational_activity": "cyan",
+    "authorised_absence": "yellow",
+    "unauthorised_absence": "bold red",
+    "not_possible": "dim",
+    MISSING: "reverse",
+}
+_KEY = "Each cell is a code; attendkit codes lists them. - is a session that nobody marked."
+
+
+def print_profile(report: Report, view: View, stdout: TextIO, width: int | None = None) -> None:
+    """Print each pupil: who, what is said of them, figures, the calendar, and what stands behind it."""
+    console = screen(stdout, width)
+    title, under = heading_lines(report, view)
+    for place, row in enumerate(_pupils(report, view)):
+        if place:
+            console.print()
+        print_text(console, _who(row), style="bold")
+        for line in filled([title, *under.split(PARTED)], console.width):
+            print_text(console, line, style="dim")
+        for name, text in _facts(row, view):
+            print_labelled(console, name, text, "dim", indent=_INDENT)
+        console.print()
+        _print_calendar(console, weeks_of(row["calendar"]))
+        print_text(console, _KEY, style="dim")
+        console.print()
+        for name, lines in _sections(row, view):
+            for number, line in enumerate(lines):
+                print_labelled(console, "" if number else name, line, "dim", indent=_INDENT)
+    if report.rows.is_empty():
+        print_text(console, "No pupils to list.")
+    for note in report.notes:
+        print_text(console, note)
+    print_problems(console, grouped(report.problems))
+
+
+def profile_bytes(report: Report, view: View) -> bytes:
+    """The bytes of a page of A4 a pupil, from `reports/pupil.html`."""
+    values = page_values(report, view)
+    values["counts"] = []
+    values["key"] = _KEY
+    values["pupils"] = [
+        {
+            "who": _who(row),
+            "facts": [{"name": name, "text": text} for name, text in _facts(row, view)],
+            "calendar": picture(weeks_of(row["calendar"])),
+            "sections": [{"name": name, "lines": list(lines)} for name, lines in _sections(row, view)],
+        }
+        for row in _pupils(report, view)
+    ]
+    return page(["reports/pupil.html"], values, view.school.folder).encode()
+
+
+def _pupils(report: Report, view: View) -> Iterator[Mapping[str, Any]]:
+    yield from with_names(report.rows, view).iter_rows(named=True)
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    year = f"Year {row['year']}" if row["year"] else ""
+    parts = (row["name"], row["tutor"], year, row["college"], row["adno"] and f"No. {row['adno']}")
+    return PARTED.join(tidy(part) for part in parts if part)
+
+
+def _facts(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, str]]:
+    """The figures, and what may come, in words."""
+    if row["flags"]:
+        yield "Flags", ", ".join(row["flags"])
+    missed = f"missed {row['missed']} of {counted(row['possible'], 'possible session')}"
+    percent = f", attendance {row['percent']}%" if row["percent"] else ""
+    yield "Band", f"{words(row['band'])}: {missed}{percent}"
+    kinds = (
+        f"authorised {row['authorised']}, unauthorised {row['unauthorised']}",
+        f"not possible {row['not_possible']}, {NO_MARK} {row['missing']}",
+        f"late {row['late']}, late after close {row['late_after_close']}",
+        f"open N {row['n_codes']}",
+    )
+    yield "Sessions", PARTED.join(kinds)
+    last = day_text(row["last_on_site"], view.on) if row["last_on_site"] else "not this year or last"
+    yield "Away", f"{counted(row['days_in_a_row'], 'school day')} in a row, last on site {last}"
+    yield "What may come", "; ".join(_projected(row, view))
+
+
+def _projected(row: Mapping[str, Any], view: View) -> Iterator[str]:
+    if row["sessions_in_hand"] is None:
+        yield "not known without this year's term dates"
+        return
+    yield f"{counted(row['sessions_in_hand'], 'session')} in hand before persistent absence"
+    if row["crosses_on"]:
+        yield f"could cross on {day_text(row['crosses_on'], view.on)} if every session is missed"
+    if row["recovers_on"]:
+        yield f"could be out of it on {day_text(row['recovers_on'], view.on)} if every session is attended"
+
+
+def _sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequence[str]]]:
+    """What stands behind the figures, a line each; the latest of long lists."""
+    on = view.on
+    yield "Said by", [f"{one['duty']}: {tidy(one['says'])}" for one in row["says"]]
+    late = [f"{_when(one, on)} {one['code']}{_minutes(one)}" for one in reversed(row["lates"])]
+    spans = [
+        f"{day_text(one['since'], on)} to {day_text(one['until'], on)}, {counted(one['sessions'], 'session')}"
+        for one in row["absences"]
+        if one["sessions"] > 1
+    ]
+    unsettled = [
+        f"{_when(one, on)}, settle by {day_text(one['deadline'], on)}{', overdue' * one['overdue']}"
+        for one in row["open_n"]
+    ]
+    for name, parts in (("Open N", unsettled), ("Late", late), ("Absences", spans)):
+        yield name, _latest(parts)
+    yield "Contacts", [_contact(one) for one in row["contacts"]]
+    yield "Rests on", [_imported(one, on) for one in row["imports"]]
+
+
+def _latest(parts: Sequence[str]) -> list[str]:
+    shown = list(islice(parts, _MOST))
+    more = [f"and {len(parts) - _MOST} earlier"] if len(parts) > _MOST else []
+    return ["; ".join((*shown, *more))] if shown else []
+
+
+def _when(one: Mapping[str, Any], on: Any) -> str:
+    return f"{day_text(one['date'], on)} {one['session']}"
+
+
+def _minutes(one: Mapping[str, Any]) -> str:
+    return f" {one['minutes']} min" if one["minutes"] else ""
+
+
+def _contact(one: Mapping[str, Any]) -> str:
+    hold = "HOLD: court order, read it before any contact" if one["hold"] else ", ".join(one["numbers"])
+    return tidy(f"{one['name']} ({one['relationship'] or 'contact'}) {hold}")
+
+
+def _imported(one: Mapping[str, Any], on: Any) -> str:
+    seen = f", read {day_text(one['seen'], on)}" if one["seen"] else ""
+    return f"{tidy(one['file'])}: {counted(one['sessions'], 'session')}{seen}"
+
+
+def _print_calendar(console: Console, weeks: Weeks) -> None:
+    """The weeks in as many blocks as the screen needs."""
+    across = max(1, (console.width - _LABEL) // _WEEK)
+    for first in range(0, len(weeks.mondays), across):
+        block = weeks.part(first, across)
+        for line in zip(*heads(block), strict=True):
+            told = "".join(text.ljust(_WEEK) for text in line)
+            console.print(Text(f"{'':{_LABEL}}{told}".rstrip(), "dim"), soft_wrap=True)
+        for name, cells in block.rows:
+            line_of_cells = Text(name.ljust(_LABEL))
+            for cell in cells:
+                code = cell.code if cell else ""
+                line_of_cells.append(code, _STYLES.get(cell.category, "") if cell else "")
+                line_of_cells.append(" " * (_WEEK - len(code)))
+            line_of_cells.rstrip()
+            console.print(line_of_cells, soft_wrap=True)

@@ -1,0 +1,226 @@
+"""One pupil on one screen and one page: who, every session of the year, figures, contacts, what may come."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from attendkit.duties import DUTIES
+from attendkit.errors import NoRuleError
+from attendkit.findings import (
+    EVIDENCE,
+    FOUND,
+    SESSION_NAME,
+    Column,
+    Kind,
+    Report,
+    View,
+    long_date,
+    session_name,
+)
+from attendkit.measures import contacts, runs
+from attendkit.measures.codes import CATEGORY, told
+from attendkit.measures.sessions import ABSENT
+from attendkit.measures.spans import lengths, spans
+from attendkit.register.model import CODES, empty
+
+FLAGS = {
+    "social_worker": "social worker",
+    "child_protection": "child protection",
+    "looked_after": "looked after",
+    "young_carer": "young carer",
+    "fsm": "free school meals",
+    "pupil_premium": "pupil premium",
+    "eal": "English as an additional language",
+    "part_time": "part-time timetable",
+}
+"""Columns of the pupil list that are said of a pupil when they are so, in words."""
+
+_SESSION = pl.Struct({"date": pl.Date(), "session": SESSION_NAME, "code": CODES, "minutes": pl.UInt16()})
+
+_BANDS = pl.Schema(
+    {
+        **dict.fromkeys(
+            (
+                "possible",
+                "present",
+                "missed",
+                "authorised",
+                "unauthorised",
+                "late",
+                "late_after_close",
+                "minutes_late",
+                "n_codes",
+                "not_possible",
+                "missing",
+            ),
+            pl.UInt32(),
+        ),
+        "percent": pl.String(),
+        "band": pl.String(),
+        "sessions_in_hand": pl.Int64(),
+        "crosses_on": pl.Date(),
+        "recovers_on": pl.Date(),
+    }
+)
+"""What `bands` has of each pupil, in its own names."""
+
+ROWS = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "admitted": pl.Date(),
+        "left": pl.Date(),
+        "flags": pl.List(pl.String()),
+        **_BANDS,
+        "days_in_a_row": pl.UInt32(),
+        "last_on_site": pl.Date(),
+        "says": pl.List(pl.Struct({"duty": pl.String(), "says": pl.String()})),
+        "calendar": pl.List(
+            pl.Struct(
+                {
+                    "date": pl.Date(),
+                    "session": SESSION_NAME,
+                    "code": CODES,
+                    "category": CATEGORY,
+                    "minutes": pl.UInt16(),
+                }
+            )
+        ),
+        "absences": pl.List(
+            pl.Struct(
+                {"since": pl.Date(), "until": pl.Date(), "sessions": pl.UInt32(), "current": pl.Boolean()}
+            )
+        ),
+        "open_n": pl.List(
+            pl.Struct(
+                {"date": pl.Date(), "session": SESSION_NAME, "deadline": pl.Date(), "overdue": pl.Boolean()}
+            )
+        ),
+        "lates": pl.List(_SESSION),
+        "contacts": pl.List(contacts.CONTACT),
+        "imports": pl.List(pl.Struct({"file": pl.String(), "seen": pl.Date(), "sessions": pl.UInt32()})),
+    }
+)
+"""The columns of the rows, in order."""
+
+_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("band", "Band"),
+    Column("missed", "Missed", Kind.NUMBER),
+    Column("possible", "of", Kind.NUMBER),
+    Column("percent", "Attendance", Kind.PERCENT),
+    Column("late", "Late", Kind.NUMBER),
+    Column("late_after_close", "Late after close", Kind.NUMBER),
+    Column("n_codes", "Open N", Kind.NUMBER),
+    Column("days_in_a_row", "Days in a row", Kind.NUMBER),
+)
+
+_LATE = ("L", "U")
+
+
+def pupil(view: View) -> Report:
+    """Everything about each pupil asked for, of the academic year to date.
+
+    Figures are those of `bands`, open N those of `ncode-report`, and what is said of the pupil is what every
+    duty with `flags` says, so that a page can never disagree with the list that the pupil is on.
+
+    Rows: `ROWS`, by name. Figures are in sessions, minutes_late in minutes, days_in_a_row in school days.
+    absences are unbroken spans of sessions missed; imports are the files that the year's marks came from.
+    """
+    rows = _rows(view)
+    return Report(
+        duty="pupil",
+        title=f"Attendance to {long_date(view.on)}",
+        on=view.on,
+        rows=rows.select([pl.col(name).cast(kind) for name, kind in ROWS.items()]),
+        shown=rows.select(column.name for column in _COLUMNS if column.name != "tutor"),
+        columns=_COLUMNS,
+        counts={"pupils": rows.height},
+        found=empty(FOUND),
+        evidence=empty(EVIDENCE),
+        rests_on=("possible-sessions", "bands", "at-risk"),
+    )
+
+
+def _rows(view: View) -> pl.DataFrame:
+    marks = view.marks.with_columns(session=session_name())
+    late = marks.filter(pl.col("code").cast(pl.String).is_in(_LATE))
+    around = {
+        "says": _says(view),
+        "calendar": _listed(told(view.marks).with_columns(session=session_name()), "calendar"),
+        "absences": _listed(_absences(view), "absences"),
+        "open_n": _listed(_of("ncode-report", view), "open_n"),
+        "lates": _listed(late, "lates"),
+        "imports": _listed(_imports(view), "imports"),
+    }
+    seen = runs.last_on_site(view.every_mark).select("pupil", "last_on_site")
+    rows = (
+        view.order.select("pupil", "by_name")
+        .join(view.pupils.select("pupil", "admitted", "left", flags=_flags()), on="pupil")
+        .join(_of("bands", view, all=True), on="pupil", how="left")
+        .join(runs.days_in_a_row(view.every_mark), on="pupil", how="left")
+        .join(seen, on="pupil", how="left")
+        .join(contacts.in_order(view.register.contacts), on="pupil", how="left")
+    )
+    for name, table in around.items():
+        rows = rows.join(table, on="pupil", how="left").with_columns(pl.col(name).fill_null([]))
+    zero = [name for name, kind in _BANDS.items() if kind == pl.UInt32()]
+    return rows.with_columns(
+        pl.col("days_in_a_row", *zero).fill_null(0),
+        pl.col("band").cast(pl.String).fill_null("no_data"),
+        pl.col("contacts").fill_null([]),
+    ).sort("by_name")
+
+
+def _of(name: str, view: View, **options: Any) -> pl.DataFrame:
+    """The rows of another duty on the same view."""
+    duty = next(duty for duty in DUTIES if duty.name == name)
+    rows = duty.load()(replace(view, options=options)).rows
+    return rows.select("pupil", *_BANDS) if name == "bands" else rows
+
+
+def _says(view: View) -> pl.DataFrame:
+    """What each duty that judges pupils says of them: pupil, says."""
+    look = replace(view, options={})
+    told_by = [pl.DataFrame(schema={"pupil": pl.UInt32, "duty": pl.String, "says": pl.String})]
+    for duty in (duty for duty in DUTIES if duty.flags):
+        try:
+            found = duty.load()(look).found
+        except NoRuleError:  # before the law had such a rule, nobody could be on its list
+            continue
+        told_by.append(found.select("pupil", duty=pl.lit(duty.name), says="says"))
+    return _listed(pl.concat(told_by), "says")
+
+
+def _absences(view: View) -> pl.DataFrame:
+    """Unbroken spans of sessions missed, the latest first."""
+    missed = told(view.marks).filter(ABSENT)["code"].unique().cast(pl.String).to_list()
+    spanned = spans(view.marks, missed)
+    return lengths(spanned).sort("since", descending=True)
+
+
+def _imports(view: View) -> pl.DataFrame:
+    files = view.register.imports.select("source", "file", seen=pl.col("seen").dt.date())
+    told_by = view.marks.group_by("pupil", "source").agg(sessions=pl.len())
+    return told_by.join(files, on="source").sort("pupil", "source")
+
+
+def _listed(table: pl.DataFrame, name: str) -> pl.DataFrame:
+    """One row a pupil, with a list of what the rows of a table say: pupil, and a column of that name."""
+    kind: Any = ROWS[name]
+    fields: Mapping[str, pl.DataType] = {field.name: field.dtype for field in kind.inner.fields}
+    one = pl.struct([pl.col(field).cast(dtype) for field, dtype in fields.items()])
+    return table.group_by("pupil", maintain_order=True).agg(one.alias(name))
+
+
+def _flags() -> pl.Expr:
+    return pl.concat_list(list(_worded())).list.drop_nulls()
+
+
+def _worded() -> Iterator[pl.Expr]:
+    for name, words in FLAGS.items():
+        yield pl.when(pl.col(name)).then(pl.lit(words))
+    sen = {"K": "SEN support", "E": "education, health and care plan"}
+    yield pl.col("sen").replace_strict(sen, default=None, return_dtype=pl.String)

@@ -1,0 +1,80 @@
+"""On one register and one day every duty gives the same figure: a number has one meaning everywhere."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from tests.drawn import view
+from tests.registers import Random, registers
+
+from attendkit.duties import duty
+from attendkit.duties.why import prove
+from attendkit.findings import View
+from attendkit.measures.reconciling import differences
+from attendkit.register.figures import THEIRS
+
+NEW_RULES = date(2024, 8, 19)
+SESSIONS = ("possible", "present", "missed", "authorised", "unauthorised", "late", "n_codes", "missing")
+PROJECTED = ("sessions_in_hand", "crosses_on", "recovers_on")
+
+
+def rows(name: str, look: View, **options: Any) -> dict[int, dict[str, Any]]:
+    """A duty's rows by pupil."""
+    report = duty(name).load()(replace(look, options=options))
+    return {row["pupil"]: row for row in report.rows.iter_rows(named=True)}
+
+
+@given(registers(since=NEW_RULES))
+@settings(max_examples=20, deadline=None)
+def test_bands_absences_pupil_why_and_reconcile_never_disagree(made: Random) -> None:
+    look = view(made.drawing, made.on)
+    bands, pages, absences = rows("bands", look, all=True), rows("pupil", look), rows("absences", look)
+    assert set(bands) <= set(pages)
+    for pupil, row in bands.items():
+        page = pages[pupil]
+        for figure in SESSIONS:
+            assert row[figure] == page[figure] == prove(look, pupil, figure).value, figure
+        assert row["percent"] == page["percent"] == prove(look, pupil, "percent").value
+        assert row["band"] == page["band"] == prove(look, pupil, "band").value
+        assert [row[name] for name in PROJECTED] == [page[name] for name in PROJECTED]
+        assert page["days_in_a_row"] == prove(look, pupil, "days_in_a_row").value
+        assert page["n_codes"] == len(page["open_n"])
+        assert row["late"] + row["late_after_close"] == len(page["lates"])
+        counted = [one for one in page["calendar"] if one["category"] in {"not_possible", "-"}]
+        assert len(page["calendar"]) - len(counted) == row["possible"]
+        assert sum(one["sessions"] for one in page["imports"]) == len(page["calendar"])
+    last = max((m.session for m in made.drawing.marks if m.date == made.on and m.code != "-"), default=0)
+    whole_day = last == 2  # before the afternoon, `absences` counts to the last session anybody has marked
+    for pupil, row in absences.items() if whole_day else ():
+        assert (row["possible"], row["missed"], row["band"]) == tuple(
+            bands[pupil][name] for name in ("possible", "missed", "band")
+        )
+        assert row["days_in_a_row"] == pages[pupil]["days_in_a_row"]
+
+
+@given(registers(since=NEW_RULES))
+@settings(max_examples=20, deadline=None)
+def test_what_bands_prints_reconciles_to_nothing(made: Random) -> None:
+    look = view(made.drawing, made.on)
+    figures = pl.DataFrame(
+        [
+            {"pupil": pupil, **{name: row[name] for name in THEIRS.names() if name in row}}
+            for pupil, row in rows("bands", look, all=True).items()
+        ],
+        schema=THEIRS,
+    )
+    assert [one.sessions for one in differences(look.marks, figures) if one.sessions] == []
+
+
+@given(registers(since=NEW_RULES))
+@settings(max_examples=15, deadline=None)
+def test_the_school_in_kpi_is_the_sum_of_bands(made: Random) -> None:
+    look = view(made.drawing, made.on)
+    report = duty("kpi").load()(look)
+    school = report.rows.filter(pl.col("group_type") == "school").to_dicts()
+    bands = rows("bands", look, all=True).values()
+    for row in school:
+        for figure in ("possible", "present", "authorised", "unauthorised"):
+            assert row[figure] == sum(one[figure] for one in bands), figure

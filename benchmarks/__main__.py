@@ -12,7 +12,7 @@ from rich.text import Text
 
 from benchmarks.speed import every_speed
 
-_EACH = ("speed", "mutations", "kills", "oracle")
+_EACH = ("speed", "mutations", "kills", "oracle", "patterns")
 
 
 def print_speeds() -> int:

@@ -9,7 +9,7 @@ import polars as pl
 
 from attendkit.findings import Column, Kind, Report, View, changed_rules, counted, gathered, long_date
 from attendkit.measures.chance import false_discovery_limit
-from attendkit.measures.patterns import Questions, Tested, last_weeks, surest, tested
+from attendkit.measures.patterns import Answer, Questions, answers, last_weeks, surest
 from attendkit.measures.patterns_calendar import day_targets, week_targets
 from attendkit.measures.patterns_marks import Counted, Told, day_told, first_marks
 from attendkit.measures.shape import days_in
@@ -86,7 +86,11 @@ def patterns(view: View) -> Report:
     number of marks that prove it: the first such mark of each day. usual is what the school's own days would
     make it, to the nearest whole number; first and last are dates; sibling is the other's admission number.
     """
-    told, found, everything = _found(view)
+    told, everything = everything_asked(view)
+    limit = false_discovery_limit(
+        [one.chance for one in everything], view.rule("patterns").number("false_percent")
+    )
+    found = surest([one for one in everything if one.chance <= limit])
     mine = [one for one in found if view.chosen is None or one.pupil in view.chosen]
     rows = _rows(view, told, mine)
     proof = _marks(view, told, mine)
@@ -105,8 +109,8 @@ def patterns(view: View) -> Report:
     )
 
 
-def _found(view: View) -> tuple[Told, list[Tested], list[Tested]]:
-    """The whole school's days, what was found in them, and everything that was asked."""
+def everything_asked(view: View) -> tuple[Told, list[Answer]]:
+    """The whole school's days, and every answer that was looked at in them, found or not."""
     look, rule, late = view.everyone, view.rule("patterns"), view.rule("pattern-lateness")
     told = day_told(_looked_back_on(look), _counted(view), view.calendar)
     questions = Questions(
@@ -117,9 +121,7 @@ def _found(view: View) -> tuple[Told, list[Tested], list[Tested]]:
         recent=last_weeks(told, late.number("recent_weeks")),
         pairs=siblings(look.register.contacts),
     )
-    everything = tested(told, look.on_roll["pupil"].to_list(), questions)
-    limit = false_discovery_limit([one.chance for one in everything], rule.number("false_percent"))
-    return told, surest([one for one in everything if one.chance <= limit]), everything
+    return told, answers(told, look.on_roll["pupil"].to_list(), questions)
 
 
 def _counted(view: View) -> Counted:
@@ -138,7 +140,7 @@ def _looked_back_on(view: View) -> pl.DataFrame:
     return view.every_mark.filter(pl.col("date") >= weeks[0]) if weeks else view.every_mark
 
 
-def _rows(view: View, told: Told, found: Sequence[Tested]) -> pl.DataFrame:
+def _rows(view: View, told: Told, found: Sequence[Answer]) -> pl.DataFrame:
     recent = view.rule("pattern-lateness").number("recent_weeks")
     known_as = {
         row[0]: row[1] or row[2] for row in view.register.pupils.select("pupil", "adno", "key").iter_rows()
@@ -185,13 +187,13 @@ def _whole(usual: float) -> int:
     return int(usual + 0.5)
 
 
-def _sentence(one: Tested, recent: int) -> str:
+def _sentence(one: Answer, recent: int) -> str:
     """Counts and plain words, such as: 7 of 9 days away were Fridays; 2 would be usual."""
     said = _KINDS[one.kind].says.format(count=one.count, of=one.of, about=one.about, recent=recent)
     return f"{said}; {_whole(one.usual) or 'hardly any'} would be usual."
 
 
-def _marks(view: View, told: Told, found: Sequence[Tested]) -> pl.DataFrame:
+def _marks(view: View, told: Told, found: Sequence[Answer]) -> pl.DataFrame:
     """The marks that prove each finding, by its place: the first absence, or late mark, of each day."""
     counting = _counted(view)
     days = [
@@ -209,7 +211,7 @@ def _marks(view: View, told: Told, found: Sequence[Tested]) -> pl.DataFrame:
     return pl.concat(each)
 
 
-def _counts(found: Sequence[Tested], everything: Sequence[Tested]) -> dict[str, Any]:
+def _counts(found: Sequence[Answer], everything: Sequence[Answer]) -> dict[str, Any]:
     kinds = Counter(one.kind for one in found)
     return {
         "pupils": len({one.pupil for one in found}),
@@ -220,7 +222,7 @@ def _counts(found: Sequence[Tested], everything: Sequence[Tested]) -> dict[str, 
     }
 
 
-def _notes(view: View, everything: Sequence[Tested]) -> Iterator[str]:
+def _notes(view: View, everything: Sequence[Answer]) -> Iterator[str]:
     rule = view.rule("patterns")
     if everything:
         pupils = counted(len({one.pupil for one in everything}), "pupil")

@@ -13,16 +13,16 @@ _CAN_STAND_OUT = 0.0002
 """What not even the most striking answer would make rarer than this is not asked. It depends on how many days
 there were and not on which, so that leaving it out favours no answer."""
 
-_FEWEST, _SPREAD = 3, 2
-"""A pattern is three days or more, and this many square roots of the usual count above it. The chance of less
-is one in fifty or more, and is not worked out."""
+_FEWEST, _SPREAD = 3, 1.5
+"""A pattern is three days or more, and this many standard deviations above the usual count. The chance of
+less is one in two hundred or more, commonly far more, and is not worked out."""
 
 _NOT_STRIKING = 1.0
 """The chance given to an answer that is nowhere near a finding: too high rather than worked out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Answer:
     """One question asked of one pupil: `count` of `of` days were so, `usual` would be, and with what chance.
 
     `days` are the days that make the count, a set. `about` is what they are called; `sibling` is the other
@@ -60,9 +60,9 @@ class Questions:
     pairs: Sequence[tuple[int, int]]
 
 
-def tested(told: Told, pupils: Sequence[int], questions: Questions) -> list[Tested]:
+def answers(told: Told, pupils: Sequence[int], questions: Questions) -> list[Answer]:
     """The answers to everything that is asked of some pupils, in their order, and then of siblings."""
-    found: list[Tested] = []
+    found: list[Answer] = []
     enough = [pupil for pupil in pupils if _number(told.away, pupil) >= questions.least_away]
     for pupil in enough:
         found += _of_days(told, pupil, questions)
@@ -87,7 +87,7 @@ def _number(did: Did, pupil: int) -> int:
     return did.days.get(pupil, 0).bit_count()
 
 
-def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Tested]:
+def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Answer]:
     """Weekdays without the long runs, the edges of holidays with them, and weeks by how runs begin.
 
     Every other week is one question, because there are so many ways to ask it: the most striking
@@ -95,7 +95,7 @@ def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Tested]:
     """
     could = told.could[pupil]
     without_runs = could ^ told.away.days[pupil] ^ told.odd.days.get(pupil, 0)
-    alternating: list[Tested] = []
+    alternating: list[Answer] = []
     for target in questions.days:
         if target.kind in _EDGES:
             yield from _placed(target, told.away, pupil, could)
@@ -113,7 +113,7 @@ def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Tested]:
 _EDGES = ("term_start", "term_end", "before_holiday", "after_holiday")
 
 
-def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Tested]:
+def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Answer]:
     """Whether a pupil's days fall among the target's more often than the school's shape would have them.
 
     Nothing where they are so few that they could not. Where the target is a sibling's own days, the shape is
@@ -125,33 +125,37 @@ def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Tested
         return
     met = own & inside
     count, chance = met.bit_count(), _NOT_STRIKING
-    usual = did.shape.usual(target.days, own, could) if count >= _FEWEST else 0.0
-    if _is_striking(count, usual):
+    quick = count >= _FEWEST and target.sibling is None  # there are few siblings, and two to leave out
+    usual = did.shape.usual(target.days, own, could) if quick else 0.0
+    if _is_striking(count, usual, (1 - usual / max(events, 1)) * (1 - events / days)):
         left_out = [own] if target.sibling is None else [own, target.days]
         odds = [did.shape.odds(part, *left_out) for part in (inside, could ^ inside)]
         spread = placed(odds[0], odds[1], events)
         usual, chance = expected(spread), at_least(spread, count)
-    yield Tested(pupil, target.kind, target.about, met, events, usual, chance, target.sibling)
+    yield Answer(pupil, target.kind, target.about, met, events, usual, chance, target.sibling)
 
 
-def _is_striking(count: int, usual: float) -> bool:
-    """Whether a count is a pattern's at all: three days, and more than chance commonly adds."""
-    return count >= _FEWEST and count > usual + _SPREAD * usual**0.5
+def _is_striking(count: int, usual: float, left: float) -> bool:
+    """Whether a count is a pattern's at all: three days, and more than chance commonly adds.
+
+    `left` is the share of what is not usual, which chance can add from.
+    """
+    return count >= _FEWEST and count > usual + _SPREAD * (usual * max(left, 0.0)) ** 0.5
 
 
-def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Tested]:
+def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Answer]:
     """Whether more of a pupil's days away are of one sort than the school's share would have."""
     for name, sort in told.sorts.items():
         days, own = sort.days.get(pupil, 0), sort.of_sort.get(pupil, 0)
         if days.bit_count() >= least:
             count, usual, chance = own.bit_count(), 0.0, _NOT_STRIKING
             chances = sort.share.chances(days, own) if count >= _FEWEST else []
-            if _is_striking(count, sum(chances)):
+            if _is_striking(count, sum(chances), 1 - sum(chances) / days.bit_count()):
                 usual, chance = sum(chances), at_least(tossed(chances), count)
-            yield Tested(pupil, name, "", own, days.bit_count(), usual, chance)
+            yield Answer(pupil, name, "", own, days.bit_count(), usual, chance)
 
 
-def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Tested]:
+def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Answer]:
     """Whether lates have become more frequent, or longer, in the last weeks."""
     yield from _placed(Target("lateness", "", recent), told.late, pupil, told.could[pupil])
     timed = told.minutes.get(pupil, [])
@@ -163,24 +167,24 @@ def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Tested]:
     longer = day_set(day for day, minutes in later if minutes > middle)
     striking = longer.bit_count() * 2 > len(later)
     chance = outranks([minutes for _, minutes in later], earlier) if striking else _NOT_STRIKING
-    yield Tested(pupil, "minutes_late", f"{middle:g}", longer, len(later), len(later) / 2, chance)
+    yield Answer(pupil, "minutes_late", f"{middle:g}", longer, len(later), len(later) / 2, chance)
 
 
-def _together(told: Told, pupil: int, other: int) -> Iterator[Tested]:
+def _together(told: Told, pupil: int, other: int) -> Iterator[Answer]:
     """Whether a pupil's runs of days away begin on the same days as a sibling's do."""
     could = told.could[pupil] & told.could[other]
     theirs = told.starts.days[other] & could
     yield from _placed(Target("siblings", "", theirs, other), told.starts, pupil, could)
 
 
-def surest(found: Sequence[Tested]) -> list[Tested]:
+def surest(found: Sequence[Answer]) -> list[Answer]:
     """Findings in order of their chance, without those that say of the same days what a surer one says.
 
     Somebody away on many Fridays was away on many Fridays of every other week, and before many holidays. Of
     such findings of one pupil the surest is kept where its days hold, or are held by, the other's; and of two
     siblings who were away on the same days, one.
     """
-    kept: dict[int, list[Tested]] = {}
+    kept: dict[int, list[Answer]] = {}
     for one in sorted(found, key=lambda each: (each.chance, each.pupil, each.kind)):
         before = kept.setdefault(one.pupil, [])
         if not any(_says_the_same(one, other) for other in before):
@@ -191,7 +195,7 @@ def surest(found: Sequence[Tested]) -> list[Tested]:
 _OVERLAPPING = frozenset({*_EDGES, "weekday", "alternating_days", "alternating_weeks"})
 
 
-def _says_the_same(one: Tested, other: Tested) -> bool:
+def _says_the_same(one: Answer, other: Answer) -> bool:
     if _OVERLAPPING.issuperset((one.kind, other.kind)):
         return one.days & other.days in (one.days, other.days)
     return one.kind == other.kind and one.days == other.days

@@ -83,6 +83,49 @@ def test_the_call_sheet_is_a_workbook_of_its_own(run: Run, school: Path) -> None
     assert "Call sheet" in sheet.sheetnames
 
 
+@pytest.mark.parametrize(
+    ("asked", "name", "words"),
+    [
+        (["fire-register", "--format", "html", "--year", "7"], "fire-register-year-7.html", "Only: Year 7 "),
+        (["absences", "--xlsx", "--tutor", "7w1"], "call-sheet-tutor-group-7w1.xlsx", ""),
+        (
+            ["absences", "--session", "AM", "--format", "html"],
+            "absences-am-session.html",
+            "Only: AM session ",
+        ),
+        (["bands", "--format", "html", "--pupil", "Hartnell, Chidinma"], "bands-pupil-004240.html", ""),
+        (["ncode-report", "--format", "html", "--year", "7"], "ncode-year-7/tutor 7P1.html", "Only: Year 7 "),
+    ],
+)
+def test_a_part_of_the_school_is_named_and_never_written_over_the_whole(
+    asked: list[str], name: str, words: str, run: Run, school: Path
+) -> None:
+    said = run(*asked, "--on", ON, "--school", school)
+    assert said.code == Exit.DONE, said.err
+    path = school / "out" / ON / name
+    assert path.is_file(), said.err
+    assert words.encode() in path.read_bytes()
+    assert not (school / "out" / ON / f"{asked[0]}.html").exists()
+
+
+def test_filters_are_said_in_json_and_a_pupil_by_number(run: Run, school: Path) -> None:
+    asked = ("--pupil", "Hartnell, Chidinma", "--year", "9", "--year", "10", "--format", "json")
+    only = json.loads(run("absences", *asked, "--on", ON, "--session", "PM", "--school", school).out)["only"]
+    assert only[0] == "Year 9 or 10"
+    assert only[1].startswith("Pupil 0")
+    assert only[2] == "PM session"
+
+
+def test_a_sheet_of_an_earlier_run_with_nothing_open_is_removed_and_said(run: Run, school: Path) -> None:
+    folder = school / "out" / ON / "ncode"
+    folder.mkdir(parents=True)
+    (folder / "tutor 8W1.xlsx").touch()  # a group with no open N
+    said = run("ncode-report", "--on", ON, "--format", "xlsx", "--school", school)
+    assert "Removed, because all of it is settled" in said.err
+    assert "tutor 8W1.xlsx" in said.err
+    assert not (folder / "tutor 8W1.xlsx").exists()
+
+
 @pytest.mark.parametrize("name", ["O'Brien", "o’brien"])
 def test_a_name_with_an_apostrophe_finds_its_pupil(name: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "marks.csv").write_text(

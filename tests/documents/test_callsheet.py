@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from tests.documents.drawn import EVIL, report, view
 
 from attendkit.documents import callsheet
 from attendkit.documents.callsheet import HOLD, contact_lines, write_call_sheet
+from attendkit.errors import BadArgumentError
 from attendkit.findings import Report, findings
 from attendkit.measures.contacts import CONTACT
 
@@ -79,6 +81,31 @@ def test_a_pupil_whose_reason_is_known_is_not_for_ringing(tmp_path: Path) -> Non
     assert book.sheetnames == ["Call sheet", "Reason known", "Codes", "About"]
     assert book["Reason known"]["A2"].value == "<script>alert(1)</script>, &amp;"
     assert "Reason known" not in opened(absences(known=(False, False)), tmp_path).sheetnames
+
+
+def test_a_pupil_marked_with_what_an_n_becomes_is_rung_after_those_without_any_reason(tmp_path: Path) -> None:
+    drawn = absences(known=(False, True, True))
+    coded = replace(drawn, rows=drawn.rows.with_columns(code=pl.Series(["N", "O", "I"])))
+    book = opened(coded, tmp_path)
+    assert [row[callsheet.KEY] for row in calls(book)] == ["001000", "001001"]
+    assert [row[0].value for row in book["Reason known"].iter_rows(min_row=2)] == [
+        "<script>alert(1)</script>, &amp;"
+    ]
+
+
+def test_no_call_sheet_is_written_on_a_day_without_marks(tmp_path: Path) -> None:
+    drawn = absences()
+    nobody = replace(
+        drawn,
+        rows=drawn.rows.clear(),
+        shown=None,
+        counts={"on_roll": 9, "present": 0, "absent": 0, "not_required": 0},
+    )
+    with pytest.raises(BadArgumentError, match="nobody has a mark yet"):
+        write_call_sheet(nobody, view(), tmp_path / "a.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    all_in = replace(nobody, counts={**nobody.counts, "present": 9})
+    assert calls(opened(all_in, tmp_path)) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import openpyxl
 import polars as pl
 from tests.documents.drawn import report, view
 
-from attendkit.documents.ncodes import BLANKS, write_sheets
+from attendkit.documents.ncodes import BLANKS, remove_settled, write_sheets
 from attendkit.findings import Report, View
 from attendkit.school import College, School, TutorGroup
 
@@ -26,6 +26,7 @@ def open_n(pupil: tuple[int, ...] = (0, 0, 1, 2), **columns: Any) -> Report:
         "deadline": [date(2026, 11, 16), date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 27)][:size],
         "overdue": [True, True, False, False][:size],
         "code": ["N"] * size,
+        "deadline_assumed": [False] * size,
         "pattern": ["2 of 2 are Mondays", None, None, None][:size],
         **columns,
     }
@@ -90,6 +91,49 @@ def test_a_leaders_roll_up_counts_each_tutor_group_and_pupil(tmp_path: Path) -> 
     assert [row[:6] for row in groups[5:]] == [["7/A:1", "Mr Okoro", 1, 2, 2, 9], ["9/A:1", None, 1, 1, 0, 0]]
     pupils = rows(path, "Pupils")
     assert [row[:5] for row in pupils[1:]] == [["Day, Amy", "7/A:1", 2, 2, 9], ["王, 小明", "9/A:1", 1, 0, 0]]
+
+
+def test_a_deadline_after_the_last_known_school_day_says_that_weekdays_are_assumed(tmp_path: Path) -> None:
+    days = [date(2026, 11, 9), date(2026, 11, 12), date(2026, 11, 13), date(2026, 11, 20)]
+    drawn = open_n(date=days, deadline_assumed=[False, True, False, True])
+    write_sheets(drawn, seen(), tmp_path)
+    tutor = rows(tmp_path / "tutor 7-A-1.xlsx", "N marks")
+    assert tutor[4][5] == "Weekdays assumed"
+    assert [row[5] for row in tutor[5:]] == ["No", "Yes"]
+    assert tutor[2][0].endswith("Settle first by: Mon 16 Nov")
+    last = rows(tmp_path / "tutor 9-A-1.xlsx", "N marks")
+    assert last[2][0].endswith("Settle first by: Fri 27 Nov (weekdays assumed)")
+    assert "Weekdays assumed" not in rows(tmp_path / "tutor 8-B-1.xlsx", "N marks")[4]
+    assert "Weekdays assumed" in (tmp_path / "tutor 7-A-1.html").read_text("utf-8")
+    leader = rows(tmp_path / "leader Arden.xlsx", "N marks")
+    assert [(row[0], row[-1]) for row in leader[5:]] == [("7/A:1", "No"), ("9/A:1", "Yes")]
+    assert [row[-1] for row in rows(tmp_path / "leader Arden.xlsx", "Pupils")] == [
+        "Weekdays assumed",
+        "No",
+        "Yes",
+    ]
+
+
+def test_sheets_of_an_earlier_run_that_nothing_is_open_on_are_removed_and_no_other_file(
+    tmp_path: Path,
+) -> None:
+    write_sheets(open_n(), seen(), tmp_path)
+    (tmp_path / "tutor list.xlsx").touch()
+    written = write_sheets(open_n((1,)), seen(), tmp_path, ("xlsx",))
+    removed = remove_settled(seen(), tmp_path, written, "xlsx")
+    assert [path.name for path in removed] == ["tutor 7-A-1.xlsx", "tutor 9-A-1.xlsx", "leader Arden.xlsx"]
+    left = {path.name for path in tmp_path.iterdir() if path.suffix == ".xlsx"}
+    assert left == {"tutor 8-B-1.xlsx", "leader Elm.xlsx", "tutor list.xlsx"}
+    assert (tmp_path / "tutor 7-A-1.html").exists()  # nobody asked for pages this time
+
+
+def test_a_filter_removes_no_sheet_of_those_it_left_out(tmp_path: Path) -> None:
+    write_sheets(open_n(), seen(), tmp_path, ("xlsx",))
+    some = replace(seen(), chosen=frozenset({0}))
+    assert [path.name for path in remove_settled(some, tmp_path, (), "xlsx")] == [
+        "tutor 7-A-1.xlsx",
+        "leader Arden.xlsx",
+    ]
 
 
 def test_a_page_stands_by_itself(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from tests.documents.drawn import EVIL, bad_mark, report, view
 
@@ -129,7 +130,7 @@ def fire_register(points: list[str | None] | None, pupils: int = 3, *, shown: bo
     ("points", "leaves"),
     [
         (["Field", "Yard", "Field"], ["Field", "Yard"]),
-        (["", "Yard", None], ["No muster point", "Yard"]),
+        (["", "Yard", None], ["Yard", "No muster point"]),
         (["", "", ""], ["Absences"]),
         (None, ["Absences"]),
     ],
@@ -143,6 +144,23 @@ def test_a_fire_register_has_paper_for_each_muster_point_and_loses_nobody(
     assert [some["aria-label"] for some in sections] == leaves
     assert [some["class"] for some in sections] == [""] + ["leaf"] * (len(leaves) - 1)
     assert len([tag for tag, some in found.tags if tag == "th" and some["scope"] == "row"]) == 3
+
+
+def test_each_muster_point_has_the_heading_and_figures_of_its_own() -> None:
+    points = ["Yard", "", "Field", "Field"]
+    drawn = fire_register(points, 4)
+    state = pl.Series(
+        ["absent", "unknown", "on_site", "unknown"], dtype=pl.Enum(["unknown", "on_site", "absent"])
+    )
+    drawn = replace(drawn, rows=drawn.rows.with_columns(state=state), title="Fire register, Friday AM")
+    texts = [text for text in Tags(page(drawn)).texts if text]
+    leaves = [texts.index(point) for point in ("Field", "Yard", "No muster point")]
+    assert leaves == sorted(leaves)
+    start = leaves[0]
+    assert texts[start + 1] == "Fire register, Friday AM"
+    assert texts[start + 2 : start + 8] == ["On roll", "2", "Unknown", "1", "On site", "1"]
+    assert texts[start + 8] == "Fire register, Friday AM · Field"  # over the headings of every sheet
+    assert texts[leaves[1] + 2 : leaves[1] + 6] == ["On roll", "1", "Absent", "1"]
 
 
 def test_a_fire_register_of_nobody_says_so() -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 from tests.documents.drawn import EVIL, bad_mark, report, view
 
@@ -49,6 +50,23 @@ def test_what_changes_everything_and_whom_it_is_about_are_at_the_top() -> None:
     top = [row[0] for row in rows(book["Absences"])[:4]]
     assert top[1].startswith("Only: Year 7 · ")
     assert top[2:] == ["No school day.", "On roll: 1,450 · No mark: 0"]
+
+
+@pytest.mark.parametrize(("points", "orientation"), [(["Field", ""], "portrait"), (None, "landscape")])
+def test_a_fire_register_prints_upright_with_many_rows_a_page(points: Any, orientation: str) -> None:
+    drawn = report(**({"muster_point": points} if points else {}))
+    setup = opened(drawn)["Absences"].page_setup
+    assert setup.orientation == orientation
+    assert setup.scale == (70 if points else None)
+
+
+def test_two_of_one_tutor_group_with_one_name_are_told_apart_by_number() -> None:
+    names = (("Day", "Amy"),) * 3
+    seen = view(names)
+    pupils = seen.register.pupils.with_columns(tutor=pl.Series(["7A1", "7A1", "7B1"]))
+    seen = replace(seen, register=replace(seen.register, pupils=pupils))
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(report(pupil=range(3)), seen)))["Absences"]
+    assert [row[0] for row in rows(sheet)[5:]] == ["Day, Amy (001000)", "Day, Amy (001001)", "Day, Amy"]
 
 
 def test_percentages_and_differences_of_them_are_numbers_with_as_many_decimals_as_they_have() -> None:

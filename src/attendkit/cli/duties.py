@@ -18,6 +18,7 @@ from attendkit.duties import Duty, Option
 from attendkit.errors import Exit
 
 if TYPE_CHECKING:
+    from attendkit.documents.papers import Papers
     from attendkit.findings import Report, View
     from attendkit.model import Problem
 
@@ -54,8 +55,11 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
     view, doubts = with_lists(duty, view)
     report = duty.load()(view)
     report = replace(report, problems=(*report.problems, *problems, *doubts))
-    for path in _papers(report, view, form, out, opened.out(view.on)):
+    papers = _papers(report, view, form, out, opened.out(view.on))
+    for path in papers.written:
         remark(f"Written: {nearby(path)}")
+    for path in papers.removed:
+        remark(f"Removed, because all of it is settled: {nearby(path)}")
     doubtful = any(problem.severity is Severity.ERROR for problem in report.problems)
     return Exit.PROBLEMS if doubtful else Exit.DONE
 
@@ -83,17 +87,25 @@ def with_lists(duty: Duty, view: "View") -> tuple["View", tuple["Problem", ...]]
     return replace(view, options={**view.options, **read}), tuple(doubts)
 
 
-def _papers(report: "Report", view: "View", form: str, out: Path | None, folder: Path) -> tuple[Path, ...]:
+def _papers(report: "Report", view: "View", form: str, out: Path | None, folder: Path) -> "Papers":
     """Write a report as asked: in the duty's own papers where it has some, else by the shared writer."""
     from attendkit.documents import write
-    from attendkit.documents.papers import PAPERS
+    from attendkit.documents.papers import PAPERS, Papers
 
     name, papers = PAPERS.get((report.duty, form), ("", None))
     if papers and (out is None or out.suffix == Path(name).suffix):
-        return papers(report, view, out or folder / name)
+        return papers(report, view, out or folder / _named(name, view))
     if out is None and form in _FILES_ONLY:
-        out = folder / f"{report.duty}.{form}"
-    return write(report, view, form, out, sys.stdout)
+        out = folder / _named(f"{report.duty}.{form}", view)
+    return Papers(write(report, view, form, out, sys.stdout))
+
+
+def _named(name: str, view: "View") -> str:
+    """A default file name with the filters in it, so that a part never takes the place of the whole."""
+    from attendkit.documents.saving import file_stem
+
+    words = "-".join((Path(name).stem, *view.only)).replace(" ", "-").lower()
+    return f"{file_stem(words)}{Path(name).suffix}"
 
 
 def _python(option: Option) -> str:

@@ -16,7 +16,8 @@ from attendkit.documents.saving import save
 from attendkit.documents.sheets import Book, cell, finish, head_look, set_height, workbook, write_headings
 from attendkit.documents.shown import shown, with_names
 from attendkit.documents.workbook import write_about, write_heading, write_rows
-from attendkit.findings import Column, Kind, Report, View, findings
+from attendkit.errors import BadArgumentError
+from attendkit.findings import Column, Kind, Report, View, findings, long_date
 from attendkit.rules import codes_on
 
 SHEET = "Call sheet"
@@ -56,17 +57,22 @@ _CONTACTS, _CONTACTS_WIDTH = "Contacts, in order", 50
 _KEY_WIDTH = 20
 _ENTRY_WIDTHS = {OUTCOME: 19, CODE: 9, TIME: 8, BY: 10, NOTES: 28}
 _INSTRUCTIONS = (
-    "Ring from the top. Ring the contacts in the order given. Fill in the yellow columns as you go: choose "
-    "Outcome and Reason (code) from their lists, leave the code empty while the reason is not known.\n"
+    "Ring from the top: no reason given first, O after it. Ring the contacts in the order given. Fill in the "
+    "yellow columns as you go: choose Outcome and Reason (code) from their lists, leave the code empty while "
+    "the reason is not known.\n"
     "Keep the file as it is, with its hidden columns, so that attendkit can read it back. The rest of the "
     "sheet is locked without a password: Review, Unprotect Sheet."
 )
+_STANDING = ("present", "absent", "not_required")
+"""Figures of an absences report of which one is more than 0 as soon as anybody has a mark."""
+
 _UNLOCKED = {"autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
 
 
 def write_call_sheet(report: Report, view: View, path: Path) -> Path:
     """Write the call sheet of an absences report: one row a pupil whose reason is not known, in its order.
 
+    Those marked with the code that an N becomes (O) are among them, after those with no reason given at all.
     Pupils whose reason is known are on a sheet of their own, to look at and not to ring.
 
     Args:
@@ -75,9 +81,17 @@ def write_call_sheet(report: Report, view: View, path: Path) -> Path:
         path: the workbook to write.
 
     Raises:
-        BadArgumentError: the file cannot be written.
+        BadArgumentError: nobody has a mark yet, or the file cannot be written.
     """
-    unknown = report.rows.filter(~pl.col("reason_known"))["pupil"].unique()
+    if report.rows.is_empty() and not any(report.counts.get(stands) for stands in _STANDING):
+        raise BadArgumentError(
+            "No call sheet was written, because nobody has a mark yet.",
+            where=long_date(report.on),
+            remedy="Take the day's export in first, or name another day with --on.",
+        )
+    other = view.rule("n-code").values["becomes"]
+    to_call = ~pl.col("reason_known") | (pl.col("code").cast(pl.String) == other)
+    unknown = report.rows.filter(to_call)["pupil"].unique()
     report = replace(report, title=f"Call sheet: {report.title}")
     with workbook(report) as (book, content):
         sheet = book.sheet(SHEET)

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from attendkit.documents.cells import day_text
 from attendkit.documents.page import column_values, page_values
-from attendkit.documents.saving import file_stem, save
+from attendkit.documents.saving import file_stem, remove, save
 from attendkit.documents.sheets import workbook
 from attendkit.documents.shown import shown, with_names
 from attendkit.documents.templates import page
@@ -30,6 +31,7 @@ _TUTOR = (
     Column("overdue", "Overdue", Kind.FLAG),
     Column("pattern", "Pattern"),
 )
+_ASSUMED = Column("assumed", "Weekdays assumed", Kind.FLAG)
 _COUNTED = (
     Column("sessions", "Open N", Kind.NUMBER),
     Column("overdue", "Overdue", Kind.NUMBER),
@@ -81,6 +83,22 @@ def write_sheets(
     return tuple(path for paths in written.values() for path in paths)
 
 
+def remove_settled(view: View, folder: Path, written: Sequence[Path], form: str) -> tuple[Path, ...]:
+    """Remove the sheets of an earlier run that this run has nothing for: everything on them is settled.
+
+    Only files that are named as a sheet of one of the groups or colleges looked at would be.
+
+    Raises:
+        BadArgumentError: a file cannot be removed.
+    """
+    named = [
+        *(f"tutor {group or _NO_GROUP}" for group in view.pupils["tutor"].unique().sort()),
+        *(f"leader {college or _NO_COLLEGE}" for college in view.pupils["college"].unique().sort()),
+    ]
+    paths = dict.fromkeys(folder / f"{file_stem(stem)}.{form}" for stem in named)
+    return tuple(remove(path) for path in paths if path not in written and path.is_file())
+
+
 def _tutor_papers(report: Report, view: View) -> Iterator[_Paper]:
     for group, rows in _parted(report, view, "tutor", _NO_GROUP):
         named = view.school.tutor_groups.get(group)
@@ -99,7 +117,8 @@ def _leader_papers(report: Report, view: View) -> Iterator[_Paper]:
         groups = _rolled_up(rows, "tutor").with_columns(
             pl.col("tutor").replace_strict(_tutor_names(view), default="").alias("tutor_name")
         )
-        yield _Paper(f"leader {college}", "ncode-leader", part, replace(part, shown=groups, columns=_GROUPS))
+        columns = _beside_deadline(_GROUPS) if rows["deadline_assumed"].any() else _GROUPS
+        yield _Paper(f"leader {college}", "ncode-leader", part, replace(part, shown=groups, columns=columns))
 
 
 def _tutor_names(view: View) -> dict[str, str]:
@@ -120,21 +139,29 @@ def _rolled_up(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
         pl.col("overdue").sum(),
         pl.col("age_school_days").max().alias("oldest"),
         pl.col("deadline").min().alias("settle_by"),
+        pl.col("deadline_assumed").sort_by("deadline").first().alias("assumed"),
     )
 
 
 def _part(
     report: Report, title: str, rows: pl.DataFrame, table: pl.DataFrame, columns: tuple[Column, ...]
 ) -> Report:
-    """The part of a report that is about these rows' pupils, with its own figures."""
+    """The part of a report that is about these rows' pupils, with its own figures.
+
+    Where a deadline lies after the last known school day, a column says which are assumed.
+    """
     pupils = rows["pupil"].unique()
     found = report.found.filter(pl.col("pupil").is_in(pupils.implode()))
+    first = rows.sort("deadline").head(1)
+    assumed = " (weekdays assumed)" if first["deadline_assumed"].any() else ""
     counts: dict[str, Any] = {
         "open_N": rows.height,
         "pupils": len(pupils),
         "overdue": int(rows["overdue"].sum()),
-        "settle_first_by": rows["deadline"].min(),
+        "settle_first_by": f"{day_text(first['deadline'].item(), report.on)}{assumed}",
     }
+    if rows["deadline_assumed"].any():
+        table, columns = _with_assumed(table, rows), _beside_deadline(columns)
     evidence = report.evidence.join(found, on="finding", how="semi")
     return replace(
         report,
@@ -147,6 +174,19 @@ def _part(
         evidence=evidence,
         problems=(),
     )
+
+
+def _with_assumed(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """A table of days with its deadlines marked; one that is rolled up is marked already."""
+    if "assumed" in table.columns:
+        return table
+    marked = rows.group_by("pupil", "date").agg(assumed=pl.col("deadline_assumed").any())
+    return table.join(marked, on=["pupil", "date"], how="left", maintain_order="left")
+
+
+def _beside_deadline(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    place = next(n for n, column in enumerate(columns, start=1) if column.name in {"deadline", "settle_by"})
+    return (*columns[:place], _ASSUMED, *columns[place:])
 
 
 def _workbook(paper: _Paper, view: View) -> bytes:

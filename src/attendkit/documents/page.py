@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from attendkit.documents.cells import tidy, unbroken
+import polars as pl
+
+from attendkit.documents.cells import label, tidy, unbroken, value_text
 from attendkit.documents.charts import drawing
 from attendkit.documents.problems import grouped, shortened
 from attendkit.documents.shown import (
+    MUSTER_POINT,
     NAME,
     Shown,
     count_grids,
@@ -18,9 +21,6 @@ from attendkit.documents.shown import (
 )
 from attendkit.documents.templates import page
 from attendkit.findings import Column, Report, View
-
-MUSTER_POINT = "muster_point"
-"""The column that a fire register is parted by when it is printed."""
 
 
 def html_bytes(report: Report, view: View) -> bytes:
@@ -68,20 +68,28 @@ def _whole_numbers(texts: list[list[str]]) -> list[list[str]]:
 
 
 def _leaves(seen: Shown) -> list[dict[str, Any]]:
-    """Every row once, by muster point: each point goes on paper of its own."""
+    """Every row once, by muster point, none last: each point goes on paper of its own, with its figures."""
     table, texts = seen.report.table, seen.texts
     points = (
         table[MUSTER_POINT].fill_null("").to_list() if MUSTER_POINT in table.columns else [""] * len(texts)
     )
-    names = sorted(set(points))
+    names = sorted(set(points), key=lambda point: (not point, point))
     elsewhere = "No muster point" if len(names) > 1 else ""
-    return [
-        {
-            "name": tidy(name) or elsewhere,
-            "rows": [row for row, point in zip(texts, points, strict=True) if point == name],
-        }
-        for name in names
-    ]
+    leaves = []
+    for name in names:
+        places = [place for place, point in enumerate(points) if point == name]
+        rows = [texts[place] for place in places]
+        leaves.append({"name": tidy(name) or elsewhere, "rows": rows, "counts": _leaf_counts(table[places])})
+    return leaves
+
+
+def _leaf_counts(table: pl.DataFrame) -> list[dict[str, str]]:
+    """How many pupils are looked for at one point, and in which state they are."""
+    states = (
+        table["state"].value_counts(sort=True).sort("state").iter_rows() if "state" in table.columns else ()
+    )
+    figures = [("on_roll", table.height), *states]
+    return [{"name": label(name), "value": value_text(number)} for name, number in figures]
 
 
 def column_values(seen: Shown) -> list[dict[str, str]]:

@@ -1,32 +1,41 @@
 """The papers that a duty has of its own, where one shared workbook or page would not do."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from attendkit.findings import Report, View
 
-Writer = Callable[[Report, View, Path], tuple[Path, ...]]
-"""Writes a report's papers at a path, a file or a folder as the paper is, and names what was written."""
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The files that were written, and those of an earlier run that were removed, nothing being open now."""
+
+    written: tuple[Path, ...]
+    removed: tuple[Path, ...] = ()
 
 
-def _call_sheet(report: Report, view: View, path: Path) -> tuple[Path, ...]:
-    return (import_module("attendkit.documents.callsheet").write_call_sheet(report, view, path),)
+Writer = Callable[[Report, View, Path], Papers]
+"""Writes a report's papers at a path, a file or a folder as the paper is, and names what it did."""
 
 
-def _ncode_workbooks(report: Report, view: View, folder: Path) -> tuple[Path, ...]:
+def _call_sheet(report: Report, view: View, path: Path) -> Papers:
+    return Papers((import_module("attendkit.documents.callsheet").write_call_sheet(report, view, path),))
+
+
+def _ncode_workbooks(report: Report, view: View, folder: Path) -> Papers:
     return _ncode_sheets(report, view, folder, "xlsx")
 
 
-def _ncode_pages(report: Report, view: View, folder: Path) -> tuple[Path, ...]:
+def _ncode_pages(report: Report, view: View, folder: Path) -> Papers:
     return _ncode_sheets(report, view, folder, "html")
 
 
-def _ncode_sheets(report: Report, view: View, folder: Path, form: str) -> tuple[Path, ...]:
-    written: tuple[Path, ...] = import_module("attendkit.documents.ncodes").write_sheets(
-        report, view, folder, (form,)
-    )
-    return written
+def _ncode_sheets(report: Report, view: View, folder: Path, form: str) -> Papers:
+    ncodes = import_module("attendkit.documents.ncodes")
+    written = ncodes.write_sheets(report, view, folder, (form,))
+    return Papers(written, ncodes.remove_settled(view, folder, written, form))
 
 
 PAPERS: Mapping[tuple[str, str], tuple[str, Writer]] = {

@@ -41,6 +41,23 @@ def save(path: Path, content: bytes) -> Path:
     return path
 
 
+def remove(path: Path) -> Path:
+    """Remove a file that an earlier run wrote.
+
+    Raises:
+        BadArgumentError: another program or the folder's permissions will not let it be removed.
+    """
+    try:
+        path.unlink()
+    except OSError as error:
+        raise BadArgumentError(
+            f"This file of an earlier run cannot be removed: {error.strerror or error}.",
+            where=str(path),
+            remedy="Close it in Excel and try again.",
+        ) from None
+    return path
+
+
 def file_stem(text: str, taken: Collection[str] = ()) -> str:
     """A name that Windows accepts for a file, from a tutor group's such as `10/A:1`.
 

@@ -23,6 +23,7 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _A4 = 9
+_DENSE = 70  # percent: letters of 8 points, 70 rows a page
 _LINE = 15  # points
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _SHEET_NAME = 31
@@ -69,6 +70,13 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&A&RPage &P of &N")
+        return sheet
+
+    def sheet_of_many_rows(self, name: str) -> Any:
+        """A new sheet, A4 upright, with as many rows on a page as can still be read."""
+        sheet = self.sheet(name)
+        sheet.set_portrait()
+        sheet.set_print_scale(_DENSE)
         return sheet
 
     def write(self, sheet: Any, row: int, place: int, value: Any, look: str) -> None:

@@ -14,6 +14,9 @@ from attendkit.rules import RuleVersion
 NAME = "name"
 """The column that shows a pupil as `Surname, Forename`."""
 
+MUSTER_POINT = "muster_point"
+"""The column that a fire register, which is of the whole school, is parted by when it is printed."""
+
 _MOST_GROUPS = 6
 _LOOKED_UP = ("upn", "adno", "surname", "forename", "year", "tutor", "college")
 
@@ -62,10 +65,18 @@ def _in_words(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_names(table: pl.DataFrame, view: View) -> pl.DataFrame:
-    """The table with the register's word on each pupil: `key`, `name`, and what it has not itself."""
+    """The table with the register's word on each pupil: `key`, `name`, and what it has not itself.
+
+    Two of one tutor group who have one name are told apart by their admission numbers.
+    """
     if "pupil" not in table.columns:
         return table
-    pupils = view.everyone.pupils.select("pupil", "key", *_LOOKED_UP, name_of_pupil())
+    pupils = view.everyone.pupils.select("pupil", "key", *_LOOKED_UP, name_of_pupil()).with_columns(
+        pl.when(pl.len().over(NAME, "tutor") > 1)
+        .then(pl.format("{} ({})", NAME, pl.coalesce("adno", "key")))
+        .otherwise(NAME)
+        .alias(NAME)
+    )
     wanted = ["pupil", *(name for name in pupils.columns[1:] if name not in table.columns)]
     return table.join(pupils.select(wanted), on="pupil", how="left", maintain_order="left")
 

@@ -10,7 +10,15 @@ from rich.cells import cell_len
 from attendkit.documents.cells import filled, label, tidy
 from attendkit.documents.problems import grouped
 from attendkit.documents.sheets import Book, cell, finish, head_look, set_height, workbook, write_headings
-from attendkit.documents.shown import Shown, count_texts, heading_lines, rule_line, rules_of, shown
+from attendkit.documents.shown import (
+    MUSTER_POINT,
+    Shown,
+    count_texts,
+    heading_lines,
+    rule_line,
+    rules_of,
+    shown,
+)
 from attendkit.findings import Column, Kind, Report, View
 
 _NONE: Mapping[str, int] = MappingProxyType({})
@@ -24,7 +32,8 @@ _SAMPLE = 2_000  # rows measured for a column's width
 def xlsx_bytes(report: Report, view: View) -> bytes:
     """The bytes of a report's workbook: the same for the same report on any machine."""
     with workbook(report) as (book, content):
-        sheet = book.sheet(label(report.duty.replace("-", " ")))
+        make = book.sheet_of_many_rows if MUSTER_POINT in report.table.columns else book.sheet
+        sheet = make(label(report.duty.replace("-", " ")))
         first = write_heading(book, sheet, report, view)
         write_rows(book, sheet, first, shown(report, view))
         write_about(book, report, view)

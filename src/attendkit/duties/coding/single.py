@@ -49,20 +49,21 @@ def listed_without(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 
 def before_admission(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A mark before the pupil's first day on roll."""
-    return _dated(looked, rule, "admitted", date < pl.col("admitted"))
+    came_later = pl.col("admitted") > looked.marks["date"].min()
+    return _outside(looked, rule, looked.people.filter(came_later), date < pl.col("admitted"))
 
 
 def after_leaving(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A mark after the pupil's last day on roll."""
-    return _dated(looked, rule, "left", date > pl.col("left"))
+    gone_before = pl.col("left") < looked.marks["date"].max()
+    return _outside(looked, rule, looked.people.filter(gone_before), date > pl.col("left"))
 
 
-def _dated(looked: Looked, rule: RuleVersion, by: str, outside: pl.Expr) -> pl.DataFrame:
-    """The marks outside a date of the roll; only those who came or went on a day with marks have any."""
-    days = looked.marks["date"]
-    dated = looked.people.filter(pl.col(by).is_between(days.min(), days.max()))
-    held = looked.of_pupils(dated).filter(code != MISSING, ~code.is_in(rule.codes()))
-    return held.join(dated.select("pupil", by), on="pupil", maintain_order="left").filter(outside)
+def _outside(looked: Looked, rule: RuleVersion, people: pl.DataFrame, outside: pl.Expr) -> pl.DataFrame:
+    """The marks of these pupils that are outside their time on roll."""
+    held = looked.of_pupils(people).filter(code != MISSING, ~code.is_in(rule.codes()))
+    dated = people.select("pupil", "admitted", "left")
+    return held.join(dated, on="pupil", maintain_order="left").filter(outside)
 
 
 def off_roll_code(looked: Looked, rule: RuleVersion) -> pl.DataFrame:

@@ -39,13 +39,14 @@ def check(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
     """
     from attendkit.cli.opening import open_school
     from attendkit.cli.reading import read
-    from attendkit.documents.screen import print_exports
 
     opened = open_school(asked.school)
     exports = read(files, asked, opened, opened.store() if opened.folder else None)
     if form == "json":
         print_json({"files": [export.as_json() for export in exports]})
     else:
+        from attendkit.documents.screen import print_exports
+
         print_exports(exports, sys.stdout)
     return _worst(exports)
 
@@ -63,7 +64,6 @@ def ingest(
     from attendkit.cli.opening import open_school
     from attendkit.cli.reading import read
     from attendkit.cli.taking import take_in
-    from attendkit.documents.screen import print_ingested
 
     opened = open_school(asked.school)
     store = opened.store()
@@ -74,6 +74,8 @@ def ingest(
             {"files": [one.as_json() | {"register": _taken(taken.get(one.digest))} for one in exports]}
         )
     else:
+        from attendkit.documents.screen import print_ingested
+
         print_ingested(exports, taken, sys.stdout)
     refused = [problem for summary in taken.values() for problem in summary.problems]
     return _worst(exports, refused)

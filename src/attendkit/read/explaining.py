@@ -22,6 +22,7 @@ _WHO = {
         "Export again with UPN or admission number.",
     ),
 }
+_LOADED = pl.col("is").is_in(["mark", "missing"])
 _COLUMNS = [
     "sheet",
     "row",
@@ -131,10 +132,9 @@ def _as_held(text: str, damage: str) -> str:
 
 def _warnings(rows: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
     yield from _repeated(rows, shape)
-    loaded = rows.filter(pl.col("is").is_in(["mark", "missing"]))
-    yield from _tidied(loaded, shape)
-    yield from _dates(loaded.filter(pl.col("is") == "mark"), shape, on)
-    yield from _minutes(loaded, shape)
+    yield from _tidied(rows, shape)
+    yield from _dates(rows, shape, on)
+    yield from _minutes(rows, shape)
 
 
 def _repeated(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
@@ -146,15 +146,17 @@ def _repeated(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
         yield on_sheet(problem, sheet, shape.tables)
 
 
-def _tidied(loaded: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
-    tidied = loaded.filter(pl.col("tidied") != "").select("sheet", "row", "column", "mark_text", "tidied")
+def _tidied(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
+    tidied = rows.filter(_LOADED, pl.col("tidied") != "").select(
+        "sheet", "row", "column", "mark_text", "tidied"
+    )
     for sheet, row, column, text, message in tidied.iter_rows():
         problem = _warning("code_normalised", message, row, shape.tables[sheet].headings[column - 1], text)
         yield on_sheet(problem, sheet, shape.tables)
 
 
-def _dates(marks: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
-    odd = marks.filter((pl.col("day").dt.weekday() > 5) | (pl.col("day") > on))
+def _dates(rows: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
+    odd = rows.filter(pl.col("is") == "mark", (pl.col("day").dt.weekday() > 5) | (pl.col("day") > on))
     for sheet, row, column, text, day, code in odd.select(
         "sheet", "row", "column", "date_text", "day", "code"
     ).iter_rows():
@@ -164,8 +166,8 @@ def _dates(marks: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
             yield on_sheet(_warning(reason, message, row, heading, text), sheet, shape.tables)
 
 
-def _minutes(loaded: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
-    told = loaded.filter(pl.col("minutes_text") != "").filter(
+def _minutes(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
+    told = rows.filter(_LOADED, pl.col("minutes_text") != "").filter(
         pl.col("minutes_reason").is_not_null() | ~pl.col("code").cast(pl.String).is_in(["L", "U"])
     )
     columns = ["sheet", "row", "minutes_text", "minutes", "code", "minutes_reason", "minutes_message"]

@@ -22,7 +22,8 @@ def off_roll_told(
     to come; and, for a pupil whose dates nobody gives, empty cells before the first mark or after the last,
     when the file has another sign for a mark that is missing, or writes weeks as strings.
     """
-    known = _roll_dates(people, rolls)
+    unmarked = rows.filter(pl.col("is") == "missing")["pupil"].unique()
+    known = _roll_dates(people.pupils.filter(pl.col("pupil").is_in(unmarked.implode())), rolls)
     rows = rows.join(known, on="pupil", how="left", maintain_order="left")
     away = (pl.col("day") < pl.col("admitted")) | (pl.col("day") > pl.col("left"))
     if shape.layout in _GRIDS:
@@ -49,13 +50,16 @@ def _empty_outside(rows: pl.DataFrame, shape: Shape, on: date) -> pl.Expr:
     return blank & (outside | (pl.col("day") > on) | ~held)
 
 
-def _roll_dates(people: People, rolls: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """`pupil`, `admitted`, `left`: the file's own dates, else those of the last pupil list that has them."""
-    pupils = people.pupils.select("pupil", "admitted", "left")
-    for listed in reversed(rolls):
+def _roll_dates(asked: pl.DataFrame, rolls: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """`pupil`, `admitted`, `left`: the file's own dates, else those of the last pupil list that has them.
+
+    `asked` are the pupils of the file who have a session without a mark: the others' dates change nothing.
+    """
+    pupils = asked.select("pupil", "admitted", "left")
+    for listed in reversed(rolls if asked.height else ()):
         roll = Roll(listed)
         roll.settle()
-        found = [roll.find(Identity.of(row)).pupil for row in people.pupils.iter_rows(named=True)]
+        found = [roll.find(Identity.of(row)).pupil for row in asked.iter_rows(named=True)]
         matched = pl.DataFrame(
             {"pupil": pupils["pupil"], "listed": found}, schema={"pupil": pl.UInt32, "listed": pl.UInt32}
         )

@@ -20,8 +20,8 @@ def counts_of(sound: Sound, cost: int) -> dict[str, Any]:
     """Every count of `Export` that is about marks. `cost` is of rows refused before they were judged."""
     rows = sound.rows
     kinds = dict(rows.group_by("is").len().iter_rows())
-    marks = rows.filter(pl.col("is") == "mark")
-    held = rows.filter(pl.col("is").is_in(["mark", "missing"]))
+    marks = rows.select("is", "said", "code", "day").filter(pl.col("is") == "mark")
+    held = rows.select("is", "pupil", "day", "session").filter(pl.col("is").is_in(["mark", "missing"]))
     return {
         **{name: kinds.get(kind, 0) for kind, name in _COUNTS.items()},
         "rows_read": rows.height + cost,
@@ -62,24 +62,27 @@ def totals(marks: pl.DataFrame) -> dict[str, int]:
 
 def delta_of(sound: Sound, file: str, digest: str, layout: str, quarantined: int) -> Delta:
     """What may be loaded: the pupils, and every session with a mark or with a mark missing."""
-    held = sound.rows.filter(pl.col("is").is_in(["mark", "missing"]))
-    marks = held.select(
-        "pupil",
-        pl.col("day").alias("date"),
-        "session",
-        "code",
-        pl.when(pl.col("code").cast(pl.String).is_in(["L", "U"])).then("minutes").alias("minutes"),
-        pl.when(pl.col("comment") != "").then("comment").alias("comment"),
-        pl.lit(0, pl.UInt16).alias("source"),
-        "row",
-        "column",
+    marks = (
+        sound.rows.lazy()
+        .filter(pl.col("is").is_in(["mark", "missing"]))
+        .select(
+            "pupil",
+            pl.col("day").alias("date"),
+            "session",
+            "code",
+            pl.when(pl.col("code").cast(pl.String).is_in(["L", "U"])).then("minutes").alias("minutes"),
+            pl.when(pl.col("comment") != "").then("comment").alias("comment"),
+            pl.lit(0, pl.UInt16).alias("source"),
+            "row",
+            "column",
+        )
     )
     return Delta(
         file=file,
         digest=digest,
         layout=layout,
         pupils=sound.people.pupils if sound.people.pupils.height else empty(PUPILS),
-        marks=marks.cast(MARKS).sort("pupil", "date", "session"),
+        marks=marks.cast(MARKS).sort("pupil", "date", "session").collect(),
         contacts=empty(CONTACTS),
         short=sound.short,
         quarantined=quarantined,

@@ -550,3 +550,58 @@ def test_the_surest_of_several_headings_is_read_wherever_it_stands(tmp_path: Pat
     assert export.marks == 1
     assert export.delta is not None
     assert export.delta.pupils.select("surname", "tutor").rows() == [("Quillfeather", "7B1")]
+
+
+@pytest.mark.parametrize(
+    ("periods", "marks", "missing", "lessons"),
+    [
+        (("AM", "1", "2", "PM"), 0, 2, 2),  # AM and PM are blank: lessons never stand in for them
+        (("AM", "2"), 1, 1, 0),  # 2 is the afternoon where nobody has both
+        (("AM", "Lesson 1 AM", "PM"), 0, 2, 1),
+    ],
+)
+def test_lessons_never_fill_a_session(
+    periods: tuple[str, ...], marks: int, missing: int, lessons: int, tmp_path: Path
+) -> None:
+    blank = {"AM", "PM"} if lessons else {"AM"}
+    rows = [f"004501,07/09/2026,{period},{'-' if period in blank else '/'}" for period in periods]
+    path = tmp_path / "marks.csv"
+    path.write_text("\n".join(["Adno,Date,Session,Mark", *rows, ""]), encoding="utf-8")
+    found = read_exports([path])[0]
+    assert (found.marks, found.missing, found.lesson_marks) == (marks, missing, lessons)
+
+
+@pytest.mark.parametrize("day", ["07/09/2026", "Mon"])
+@pytest.mark.parametrize(
+    ("periods", "sessions"), [(("1", "2"), 2), (("1", "2", "3"), 0), (("AM", "1", "PM"), 2)]
+)
+def test_numbered_heads_are_sessions_only_where_there_are_two(
+    day: str, periods: tuple[str, ...], sessions: int, tmp_path: Path
+) -> None:
+    heads = ",".join(f"{day} {period}" for period in periods)
+    week = ",W/C" if day == "Mon" else ""
+    row = "004501" + (",07/09/2026" if week else "") + ",/" * len(periods)
+    path = tmp_path / "marks.csv"
+    path.write_text(f"Adno{week},{heads}\n{row}\n", encoding="utf-8")
+    found = read_exports([path])[0]
+    assert found.marks == sessions
+
+
+def test_a_tutor_group_in_the_title_does_not_hide_its_untaken_register(tmp_path: Path) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text(
+        "7A1\nReg,Adno,Surname,Forename,07/09/2026 AM,07/09/2026 PM\n"
+        "7A1,004501,Fenwick,Ada,-,-\n7A1,004502,Fenwick,Bea,-,-\n",
+        encoding="utf-8",
+    )
+    found = read_exports([path])[0]
+    assert (found.pupils, found.missing) == (2, 4)
+
+
+def test_a_table_with_every_cell_quoted_and_tabs_between_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "marks.txt"
+    rows = [("Adno", "Date", "Session", "Mark"), ("004501", "07/09/2026", "AM", "/")]
+    path.write_text(
+        "".join("\t".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows), encoding="utf-8"
+    )
+    assert read_exports([path])[0].marks == 1

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,7 @@ _SESSION_LAST = re.compile(
 _SESSION_FIRST = re.compile(r"^(am|pm|a\.m\.?|p\.m\.?|morning|afternoon)[\s\-_:,(]+(.*\d.*)\)?$")
 _WEEK = re.compile(r"^(?:w/?[cb]|week(?: commencing| beginning| of)?|wk)\b[\s:.\-]*")
 _SESSION_NUMBER = re.compile(r"^(.*\d{4}.*?)[\s\-_:]+([12])$")
+_LATER_PERIOD = re.compile(r"^(.*\d{4}.*?|(?:mon|tue|wed|thu|fri)[a-z]*)[\s\-_:/]+(?:[3-9]|1\d)$")
 
 
 def heading_text(heading: str) -> str:
@@ -75,13 +76,14 @@ class DayHead:
 
     `day_text` is empty where only a weekday is written, and `weekday` None where a date is. `half` is None
     when the heading does not say, or when two marks stand in one cell. `week` is true when the heading says
-    that the date starts a week.
+    that the date starts a week, and `numbered` when its half is written 1 or 2.
     """
 
     day_text: str = ""
     weekday: int | None = None
     half: Session | None = None
     week: bool = False
+    numbered: bool = False
 
 
 def day_head(heading: str) -> DayHead | None:
@@ -90,15 +92,28 @@ def day_head(heading: str) -> DayHead | None:
     if (week := _WEEK.match(text)) and written(text[week.end() :]):
         return DayHead(day_text=text[week.end() :], week=True)
     if found := _WEEKDAY.fullmatch(text):
-        return DayHead(weekday=WEEKDAYS.index(found[1]), half=half_of(found[2] or ""))
+        half = found[2] or ""
+        return DayHead(weekday=WEEKDAYS.index(found[1]), half=half_of(half), numbered=half.isdigit())
     for pattern, day_place, half_place in (
         (_SESSION_LAST, 1, 2),
         (_SESSION_FIRST, 2, 1),
         (_SESSION_NUMBER, 1, 2),
     ):
         if (found := pattern.fullmatch(text)) and written(found[day_place]):
-            return DayHead(day_text=found[day_place], half=half_of(found[half_place]))
+            half = found[half_place]
+            return DayHead(day_text=found[day_place], half=half_of(half), numbered=half.isdigit())
     return DayHead(day_text=text) if written(text) else None
+
+
+def sessions_only(days: Mapping[int, DayHead], headings: Iterable[str]) -> dict[int, DayHead]:
+    """The columns that are sessions: 1 and 2 are lessons beside a third, or beside AM and PM."""
+    named = any(day.half and not day.numbered for day in days.values())
+    later = any(
+        found[1][:3] in WEEKDAYS or written(found[1])
+        for heading in headings
+        if (found := _LATER_PERIOD.fullmatch(heading_text(heading).casefold()))
+    )
+    return {at: day for at, day in days.items() if not (day.numbered and (named or later))}
 
 
 def half_of(word: str) -> Session | None:

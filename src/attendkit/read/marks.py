@@ -1,7 +1,7 @@
 """Shaped marks to sound ones: every cell judged, every pupil known, every session in one count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -11,7 +11,7 @@ from attendkit.read.explaining import date_order_question, problems_of, sessions
 from attendkit.read.people import People, people_in
 from attendkit.read.repeats import repeats_told
 from attendkit.read.roll_dates import off_roll_told
-from attendkit.read.shape import Shape
+from attendkit.read.shape import IDENTITY, Shape
 from attendkit.school import Profile
 from attendkit.validate import Reading, judge_codes, judge_dates, judge_minutes, judge_sessions
 from attendkit.validate.dates import Decision, Order, Written, decide, decide_by_numbers, written
@@ -104,9 +104,29 @@ def _visitors(people: People) -> tuple[str, ...]:
 def _words(shape: Shape, settings: Settings) -> SessionWords:
     values = shape.raw["session_text"].unique().to_list()
     words = session_words(values, settings.sessions)
+    if words.numbered and _numbers_beside_halves(shape, words):
+        words = replace(words, numbered=False)
     if not any(words.half(value) for value in values) and any(words.is_lesson(value) for value in values):
         raise sessions_question(values)
     return words
+
+
+def _numbers_beside_halves(shape: Shape, words: SessionWords) -> bool:
+    """Whether a pupil has both AM and 1, or PM and 2, on one day: then 1 and 2 are lessons."""
+    values = shape.raw["session_text"].unique().to_list()
+    halves = {value: int(half) for value in values if (half := words.half(value))}
+    numbers = [value for value in halves if value.strip().isdigit()]
+    if not numbers or len(numbers) == len(halves):
+        return False
+    who = [name for name in IDENTITY if name in shape.people.columns]
+    told = shape.raw.filter(pl.col("session_text").is_in(list(halves))).select(
+        "line",
+        "date_text",
+        half=pl.col("session_text").replace_strict(halves, return_dtype=pl.Int64),
+        number=pl.col("session_text").is_in(numbers),
+    )
+    both = told.join(shape.people.select("line", *who), on="line").group_by(*who, "date_text", "half")
+    return bool(both.agg(pl.col("number").n_unique() > 1)["number"].any())
 
 
 def _order(shape: Shape, settings: Settings, *, date_1904: bool) -> Decision:

@@ -41,30 +41,36 @@ def repeats_told(rows: pl.DataFrame, people: People) -> pl.DataFrame:
 
 def _compared(twice: pl.DataFrame) -> pl.DataFrame:
     """`at`, `new_is`, `new_fault`, `new_detail` for rows whose session stands more than once."""
-    marked = pl.col("code") != "-"
-    seen = twice.with_columns(code=pl.col("code").cast(pl.String)).with_columns(
-        kinds=pl.col("code").filter(marked).n_unique().over(_SESSION),
+    code, row = pl.col("code").cast(pl.String), pl.col("row")
+    marked = code != "-"
+    first = code.filter(marked).first().over(_SESSION)
+    seen = twice.with_columns(
+        kinds=code.filter(marked).n_unique().over(_SESSION),
         keeper=pl.coalesce(
             pl.col("at").filter(marked).first().over(_SESSION), pl.col("at").first().over(_SESSION)
         ),
+        kept_row=pl.coalesce(row.filter(marked).first().over(_SESSION), row.first().over(_SESSION)),
+        kept_code=pl.coalesce(first, pl.lit("-")),
     )
-    said = seen.select("at", *_SESSION, other_row="row", other_code="code")
-    pairs = seen.join(said, on=_SESSION, suffix="_other").filter(pl.col("at") != pl.col("at_other"))
-    # The row to name: one that disagrees where there is one, else the one that was kept.
-    named = (
-        pairs.sort(pl.col("code") == pl.col("other_code"), pl.col("at_other") != pl.col("keeper"), "at_other")
-        .group_by("at")
-        .agg(pl.col("other_row", "other_code").first())
-    )
+    other = marked & (code != pl.col("kept_code"))
     conflict = (pl.col("kinds") > 1) & marked
     repeated = (pl.col("at") != pl.col("keeper")) & ~conflict
+    # A mark that was kept first is told of the first that disagrees with it; every other row of the first.
+    differs = conflict & (code == pl.col("kept_code"))
     return (
-        seen.join(named, on="at")
+        seen.with_columns(
+            other_row=row.filter(other).first().over(_SESSION),
+            other_code=code.filter(other).first().over(_SESSION),
+        )
         .filter(conflict | repeated)
         .select(
             "at",
             new_is=pl.when(conflict).then(pl.lit("refused")).otherwise(pl.lit("repeated")),
             new_fault=pl.when(conflict).then(pl.lit("conflict")),
-            new_detail=pl.format("row {} says {}", "other_row", "other_code"),
+            new_detail=pl.format(
+                "row {} says {}",
+                pl.when(differs).then("other_row").otherwise("kept_row"),
+                pl.when(differs).then("other_code").otherwise("kept_code"),
+            ),
         )
     )

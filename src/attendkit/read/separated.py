@@ -130,7 +130,7 @@ def find_delimiter(text: bytes) -> str:
     if len(text) > _HEAD:
         head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
     unquoted = _QUOTED.sub("", head.decode(errors="replace"))
-    lines = [line for line in _BREAK.split(unquoted) if line.strip()][:_LINES_LOOKED_AT]
+    lines = [line for line in _BREAK.split(unquoted) if line.strip(" \r\n")][:_LINES_LOOKED_AT]
 
     def agreement(delimiter: str) -> tuple[int, int]:
         counts = Counter(line.count(delimiter) for line in lines if delimiter in line)

@@ -9,7 +9,15 @@ from itertools import pairwise
 import polars as pl
 
 from attendkit.read.grid import Cell, Grid
-from attendkit.read.headers import DayHead, day_head, field_and_place, field_of, half_of, heading_text
+from attendkit.read.headers import (
+    DayHead,
+    day_head,
+    field_and_place,
+    field_of,
+    half_of,
+    heading_text,
+    sessions_only,
+)
 from attendkit.rules.codes import all_codes
 from attendkit.validate.dates import written
 from attendkit.validate.marks import tidy_code
@@ -100,9 +108,10 @@ def find_table(grid: Grid, profile: Mapping[str, str] | None = None) -> Table | 
     width = max(at for at, parts in enumerate(columns) if parts) + 1
     headings = tuple(heading_text(" ".join(parts)) for parts in columns[:width])
     fields = _named(columns[:width], profile)
-    days = {
+    dated = {
         at: day for at, text in enumerate(headings) if at not in fields.values() and (day := day_head(text))
     }
+    days = sessions_only(dated, headings)
     early = [at for at, row in enumerate(top[:first]) if _holds_marks(row, fields, days)]
     return Table(
         grid=grid,
@@ -228,7 +237,7 @@ def is_furniture(cells: Sequence[str | None], titles: Sequence[str] = ()) -> boo
     A row that only might be one is not: it is reported instead.
     """
     said = [cell.strip() for cell in cells if cell and cell.strip()]
-    if not said or said[0] in titles:
+    if all(cell in titles for cell in said):  # a page's title again, or nothing
         return True
     if len(said) == 1 and " " in said[0]:
         return True

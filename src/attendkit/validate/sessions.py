@@ -14,6 +14,7 @@ _WORDS = {
 _LESSON = re.compile(
     r"(?:mon|tue|tues|wed|thu|thur|thurs|fri)?[a-z]*\s?:?(?:p|pd|per|period|l|lesson|les)?\s?\d{1,2}[a-z]?"
 )
+_NAMES_LESSON = re.compile(r"\b(?:lesson|les|period|per|pd|p|l)\s?\d")
 _HALF = re.compile(r"\b(am|pm|morning|afternoon)\b")
 
 
@@ -46,23 +47,29 @@ class SessionWords:
             return Session.AM
         if key in _WORDS:
             return _WORDS[key]
+        if _NAMES_LESSON.search(key):  # "Lesson 1 AM" is a lesson of the morning
+            return None
         halves = {_WORDS[half] for half in _HALF.findall(key)}
         return halves.pop() if len(halves) == 1 else None
 
     def is_lesson(self, text: str) -> bool:
         """Whether the word is a lesson's: P3, Period 3, Mon:2, or a bare number."""
-        return self.half(text) is None and bool(_LESSON.fullmatch(session_key(text)))
+        return self.half(text) is None and _names_lesson(session_key(text))
 
 
 def session_words(values: Iterable[str], said: Mapping[str, Session]) -> SessionWords:
     """What the session words of one file mean, from all of them together."""
     keys = {session_key(value) for value in values} - {""}
-    lessons = {key for key in keys if _LESSON.fullmatch(key) and key not in {"1", "2", "01", "02"}}
+    lessons = any(_names_lesson(key) and key not in {"1", "2", "01", "02"} for key in keys)
     return SessionWords(
         said={session_key(word): half for word, half in said.items()},
         numbered=not lessons,
         a_is_am="p" in keys and "m" not in keys,
     )
+
+
+def _names_lesson(key: str) -> bool:
+    return bool(_LESSON.fullmatch(key) or _NAMES_LESSON.search(key))
 
 
 def _number(key: str) -> str:

@@ -10,8 +10,8 @@ import pytest
 
 import attendkit
 from attendkit.errors import BadArgumentError, Exit, NoRuleError
-from attendkit.rules import Authority, Citation, Rulebook, RuleVersion, citations, generations
-from attendkit.rules.loading import check, versions
+from attendkit.rules import Authority, Citation, Rulebook, RuleVersion, citations, generations, loading
+from attendkit.rules.loading import check, rule_files, versions, versions_of
 from attendkit.school import RegisterTimes
 
 SOURCES = Path(attendkit.__file__).parent
@@ -267,3 +267,23 @@ def test_a_rule_may_not_stand_in_two_files(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("attendkit.rules.loading._rule_files", lambda: ["made.toml", "other.toml"])
     with pytest.raises(ValueError, match="stands in two files"):
         versions()
+
+
+def test_a_rule_asked_for_by_itself_is_the_one_of_all_the_rules() -> None:
+    assert {rule_id: versions_of(rule_id) for rule_id in rule_files()} == dict(versions())
+    assert list(rule_files()) == list(versions())
+
+
+def test_a_rule_asked_for_by_itself_costs_no_other_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    read = loading.read
+
+    def noted(name: str) -> dict[str, Any]:
+        asked.append(name)
+        return read(name)
+
+    citations()
+    loading.rules_in.cache_clear()
+    monkeypatch.setattr(loading, "read", noted)
+    assert versions_of("n-code")[0].id == "n-code"
+    assert asked == [rule_files()["n-code"]]

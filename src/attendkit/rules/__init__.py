@@ -12,7 +12,7 @@ from typing import Any
 
 from attendkit.errors import BadArgumentError, NoRuleError
 from attendkit.rules.codes import Code, Generation, generations
-from attendkit.rules.loading import citations, versions
+from attendkit.rules.loading import citations, rule_files, versions_of
 from attendkit.rules.models import Authority, Citation, RuleVersion
 from attendkit.rules.policy import Policy
 
@@ -35,7 +35,7 @@ class Rulebook:
         self._supposed: Policy = {}
         self._overrides = {rule: dict(values) for rule, values in (overrides or {}).items()}
         for rule in self._overrides:
-            if rule not in versions():
+            if rule not in rule_files():
                 raise BadArgumentError(
                     f"There is no rule called {rule!r}.",
                     where=f"attendkit.toml, [rules.{rule}]",
@@ -50,12 +50,12 @@ class Rulebook:
 
     def names(self) -> tuple[str, ...]:
         """Every rule's id, in the order of the files."""
-        return tuple(versions())
+        return tuple(rule_files())
 
     def history(self, rule_id: str) -> tuple[RuleVersion, ...]:
         """Every version of a rule, oldest first, as the law has it (no overrides)."""
         try:
-            return versions()[rule_id]
+            return versions_of(rule_id)
         except KeyError:
             raise NoRuleError(
                 f"There is no rule called {rule_id!r}.", remedy="`attendkit rules` lists them."

@@ -1,5 +1,6 @@
 """Reading the rule files, and the checks that make them trustworthy."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -12,6 +13,7 @@ from attendkit.errors import BadArgumentError
 from attendkit.rules.models import Citation, RuleVersion
 
 _NOT_RULES = frozenset({"citations.toml", "codes.toml"})
+_HEADING = re.compile(r"^\[\[([^\[\].]+)\]\]", re.MULTILINE)
 
 
 @cache
@@ -33,14 +35,28 @@ def versions() -> Mapping[str, tuple[RuleVersion, ...]]:
         for rule_id, entries in read(name).items():
             if rule_id in found:
                 raise ValueError(f"{name}: rule {rule_id} stands in two files")
-            found[rule_id] = tuple(_version(rule_id, entry) for entry in entries)
-            check(found[rule_id])
+            found[rule_id] = _history(rule_id, entries)
     return found
+
+
+@cache
+def rule_files() -> Mapping[str, str]:
+    """The file that each rule stands in, by its headings alone: a command needs few of the rules."""
+    return {rule_id: name for name in sorted(_rule_files()) for rule_id in _HEADING.findall(_text(name))}
+
+
+def versions_of(rule_id: str) -> tuple[RuleVersion, ...]:
+    """The versions of one rule, oldest first, without those of rules in other files.
+
+    Raises:
+        KeyError: there is no such rule.
+    """
+    return rules_in(rule_files()[rule_id])[rule_id]
 
 
 def read(name: str) -> dict[str, Any]:
     """One TOML file of this package."""
-    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads(_text(name))
 
 
 def check(history: Iterable[RuleVersion]) -> None:
@@ -55,6 +71,22 @@ def check(history: Iterable[RuleVersion]) -> None:
             raise ValueError(f"{newer.id}: the version of {newer.since} does not follow the one before it")
         if set(older.values) != set(newer.values):
             raise ValueError(f"{newer.id}: versions of {older.since} and {newer.since} name different values")
+
+
+@cache
+def rules_in(name: str) -> Mapping[str, tuple[RuleVersion, ...]]:
+    """The rules of one file, each with its versions, oldest first."""
+    return {rule_id: _history(rule_id, entries) for rule_id, entries in read(name).items()}
+
+
+def _history(rule_id: str, entries: Iterable[Mapping[str, Any]]) -> tuple[RuleVersion, ...]:
+    found = tuple(_version(rule_id, entry) for entry in entries)
+    check(found)
+    return found
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _rule_files() -> list[str]:

@@ -152,7 +152,7 @@ def _code(cell: MarkText, info: ValidationInfo) -> Coded:
     table = codes_on(cell.day)
     token = code if _known(code, table, cell.day, reading) else _described(code, table)
     if token is None:
-        raise _unknown(plain, code, cell.day)
+        raise _unknown(plain, code)
     return Coded(_SHORT_LETTERS[token] if token not in table else token, token)
 
 
@@ -177,15 +177,20 @@ def _described(code: str, table: Mapping[str, Code]) -> str | None:
     return found[1] if found and usable else None
 
 
-def _unknown(plain: str, code: str, day: date) -> PydanticCustomError:
-    withdrawn = next(
-        (g.codes[code] for g in generations() if code in g.codes and g.codes[code].successor), None
+def _unknown(plain: str, code: str) -> PydanticCustomError:
+    withdrawn, last = next(
+        (
+            (g.codes[code], g.codes[code].until or g.until)
+            for g in generations()
+            if code in g.codes and g.codes[code].successor
+        ),
+        (None, None),
     )
     remedy = f'If it is a code of your own system, map it: [profiles.NAME.codes] "{plain}" = {{ to = "…" }}.'
-    if withdrawn:
+    if withdrawn and last:
         return _refuse(
             "unknown_code",
-            f"{plain!r} is not a code on {day:%d %B %Y} or later: {withdrawn.successor} replaced it",
+            f"{plain!r} is not a code after {last.day} {last:%B %Y}: {withdrawn.successor} replaced it",
             remedy.replace("…", withdrawn.successor.split(" ")[0]),
         )
     if code == "\\\\":

@@ -19,6 +19,8 @@ from attendkit.cli.taking import read_new
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "examples" / "small"
 ON = "2026-11-20"
+ARGUMENTS = {"pupil": ("004240",), "reconcile": (SMALL / "exports" / "marks.csv",)}
+"""What a duty must be given that cannot be asked without."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Said:
 
 
 Run = Callable[..., Said]
+
+
+def asking(name: str) -> list[str]:
+    """A duty's name with what it must be given."""
+    return [name, *map(str, ARGUMENTS.get(name, ()))]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 from pydantic import BaseModel
-from tests.cli.conftest import ON, ROOT, Run
+from tests.cli.conftest import ON, ROOT, Run, asking
 
 from attendkit.cli import boundary
 from attendkit.cli.app import COMMANDS
@@ -118,7 +118,7 @@ def test_every_reason_in_the_code_is_explained() -> None:
 def test_every_key_of_a_duty_is_explained(run: Run, ready: Path) -> None:
     told = page("docs/json.md")
     for duty in DUTIES:
-        report = json.loads(run(duty.name, "--on", ON, "--format", "json", "--school", ready).out)
+        report = json.loads(run(*asking(duty.name), "--on", ON, "--format", "json", "--school", ready).out)
         keys = {
             *report,
             *report["register"],

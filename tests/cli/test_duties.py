@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.cli.conftest import ON, SMALL, Run, read_only
+from tests.cli.conftest import ON, SMALL, Run, asking, read_only
 
 from attendkit.duties import DUTIES
 from attendkit.errors import Exit
@@ -21,8 +21,10 @@ NAMES = [duty.name for duty in DUTIES]
 def test_a_duty_says_the_same_from_the_register_and_straight_from_exports(
     name: str, run: Run, school: Path
 ) -> None:
-    stored = json.loads(run(name, "--on", ON, "--format", "json", "--school", school).out)
-    straight = json.loads(run(name, "--on", ON, "--format", "json", "--school", school, *EXPORTS).out)
+    stored = json.loads(run(*asking(name), "--on", ON, "--format", "json", "--school", school).out)
+    straight = json.loads(
+        run(*asking(name), "--on", ON, "--format", "json", "--school", school, *EXPORTS).out
+    )
     assert straight["rows"] == stored["rows"]
     assert straight["counts"] == stored["counts"]
     assert straight["register"]["digest"] == stored["register"]["digest"]
@@ -31,7 +33,7 @@ def test_a_duty_says_the_same_from_the_register_and_straight_from_exports(
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("form", ["xlsx", "html"])
 def test_workbooks_and_pages_go_to_the_days_folder(name: str, form: str, run: Run, school: Path) -> None:
-    said = run(name, "--on", ON, "--format", form, "--school", school)
+    said = run(*asking(name), "--on", ON, "--format", form, "--school", school)
     written = [Path(line.removeprefix("Written: ")) for line in said.err.splitlines()]
     assert (said.code, said.out) == (Exit.DONE, "")
     assert written
@@ -185,7 +187,7 @@ def test_the_school_may_come_from_the_environment(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_folder_says_where_to_begin(name: str, run: Run) -> None:
-    said = run(name)
+    said = run(*asking(name))
     assert said.code == Exit.BAD_INPUT
     assert "--export FILE" in said.err
     assert "attendkit init" in said.err
@@ -196,14 +198,14 @@ def test_an_empty_register_is_said_and_not_shown_as_an_empty_list(
     name: str, run: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "attendkit.toml").touch()
-    said = run(name, "--on", ON)
+    said = run(*asking(name), "--on", ON)
     assert (said.code, said.out) == (Exit.BAD_INPUT, "")
     assert "no pupil has been read" in said.err
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pupils_without_a_single_mark_are_no_fault(name: str, run: Run) -> None:
-    said = run(name, "--on", ON, EXPORTS[0])
+    said = run(*asking(name), "--on", ON, EXPORTS[0])
     assert (said.code, said.err) == (Exit.DONE, "")
     assert "no marks" in said.out
 

@@ -18,12 +18,18 @@ GOLDEN = ROOT / "tests" / "golden"
 _SUFFIX = {"table": "txt", "json": "json", "csv": "csv"}
 _DAYS = {"late": "2026-11-16"}  # nobody was late on the last day of the example
 
+_GIVEN = {"pupil": ["004240"], "reconcile": ["other_layouts/marks_weeks.csv"]}
+
 
 def _commands() -> Iterator[tuple[str, list[str]]]:
     """Each golden file's name, and the command that prints it."""
     for duty in DUTIES:
         for form, suffix in _SUFFIX.items():
-            yield f"{duty.name}.{suffix}", [duty.name, "--on", _DAYS.get(duty.name, ON), "--format", form]
+            given = _GIVEN.get(duty.name, [])
+            yield (
+                f"{duty.name}.{suffix}",
+                [duty.name, *given, "--on", _DAYS.get(duty.name, ON), "--format", form],
+            )
     yield "bands-all.csv", ["bands", "--all", "--on", ON, "--format", "csv"]
     yield "absences-am.txt", ["absences", "--on", ON, "--session", "AM"]
     for form in ("table", "json"):

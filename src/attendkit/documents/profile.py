@@ -107,11 +107,14 @@ def _projected(row: Mapping[str, Any], view: View) -> Iterator[str]:
     if row["sessions_in_hand"] is None:
         yield "not known without this year's term dates"
         return
-    yield f"{counted(row['sessions_in_hand'], 'session')} in hand before persistent absence"
+    until = day_text(row["in_hand_until"], view.on)
+    yield f"{counted(row['sessions_in_hand'], 'session')} in hand to {until} before persistent absence"
     if row["crosses_on"]:
         yield f"could cross on {day_text(row['crosses_on'], view.on)} if every session is missed"
     if row["recovers_on"]:
         yield f"could be out of it on {day_text(row['recovers_on'], view.on)} if every session is attended"
+    if row["cannot_recover"]:
+        yield "cannot be out of it by the end of the year"
 
 
 def _sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequence[str]]]:
@@ -131,7 +134,10 @@ def _sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequenc
     for name, parts in (("Open N", unsettled), ("Late", late), ("Absences", spans)):
         yield name, _latest(parts)
     yield "Contacts", [_contact(one) for one in row["contacts"]]
-    yield "Rests on", [_imported(one, on) for one in row["imports"]]
+    yield (
+        "Rests on",
+        [f"{tidy(one['file'])}: {counted(one['sessions'], 'session')}" for one in row["imports"]],
+    )
 
 
 def _latest(parts: Sequence[str]) -> list[str]:
@@ -151,11 +157,6 @@ def _minutes(one: Mapping[str, Any]) -> str:
 def _contact(one: Mapping[str, Any]) -> str:
     hold = "HOLD: court order, read it before any contact" if one["hold"] else ", ".join(one["numbers"])
     return tidy(f"{one['name']} ({one['relationship'] or 'contact'}) {hold}")
-
-
-def _imported(one: Mapping[str, Any], on: Any) -> str:
-    seen = f", read {day_text(one['seen'], on)}" if one["seen"] else ""
-    return f"{tidy(one['file'])}: {counted(one['sessions'], 'session')}{seen}"
 
 
 def _print_calendar(console: Console, weeks: Weeks) -> None:

@@ -85,6 +85,10 @@ def changes(view: View) -> Report:
         found=found,
         evidence=proof,
         notes=tuple(_notes(rows)),
+        labels={
+            "after_week": "After the school week",
+            "pupils_overturned": "Pupils it changes something for",
+        },
     )
 
 

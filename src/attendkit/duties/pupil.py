@@ -60,8 +60,10 @@ _BANDS = pl.Schema(
         "percent": pl.String(),
         "band": pl.String(),
         "sessions_in_hand": pl.Int64(),
+        "in_hand_until": pl.Date(),
         "crosses_on": pl.Date(),
         "recovers_on": pl.Date(),
+        "cannot_recover": pl.Boolean(),
     }
 )
 """What `bands` has of each pupil, in its own names."""
@@ -99,7 +101,7 @@ ROWS = pl.Schema(
         ),
         "lates": pl.List(_SESSION),
         "contacts": pl.List(contacts.CONTACT),
-        "imports": pl.List(pl.Struct({"file": pl.String(), "seen": pl.Date(), "sessions": pl.UInt32()})),
+        "imports": pl.List(pl.Struct({"file": pl.String(), "sessions": pl.UInt32()})),
     }
 )
 """The columns of the rows, in order."""
@@ -171,6 +173,7 @@ def _rows(view: View) -> pl.DataFrame:
         pl.col("days_in_a_row", *zero).fill_null(0),
         pl.col("band").cast(pl.String).fill_null("no_data"),
         pl.col("contacts").fill_null([]),
+        pl.col("cannot_recover").fill_null(value=False),
     ).sort("by_name")
 
 
@@ -202,7 +205,7 @@ def _absences(view: View) -> pl.DataFrame:
 
 
 def _imports(view: View) -> pl.DataFrame:
-    files = view.register.imports.select("source", "file", seen=pl.col("seen").dt.date())
+    files = view.register.imports.select("source", "file")
     told_by = view.marks.group_by("pupil", "source").agg(sessions=pl.len())
     return told_by.join(files, on="source").sort("pupil", "source")
 

@@ -72,6 +72,7 @@ def reconcile(view: View) -> Report:
         evidence=empty(EVIDENCE),
         notes=tuple(_notes(theirs)),
         rests_on=("possible-sessions", "missing-mark"),
+        labels={"explained_percent": "Percent explained", "causes": "Sessions by cause"},
     )
 
 

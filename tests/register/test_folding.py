@@ -309,6 +309,14 @@ def test_pupils_are_numbered_by_name_in_a_fresh_register_and_keep_their_numbers_
     assert numbers(later) == {"3": 0, "2": 1, "1": 2, "0": 3}
 
 
+def test_the_key_has_its_zeros_whichever_export_comes_first() -> None:
+    listed = export(who={"4501": {"adno": "4501", "surname": "Fenwick"}}, roll=True, file="pupils.csv")
+    marks = export({"004501": "/ \\"}, who={"004501": {"adno": "004501", "surname": "Fenwick"}})
+    orders = [fold([listed, marks]), fold([marks, listed]), fold([listed], fold([marks]).register)]
+    assert {tuple(folded.register.pupils["key"]) for folded in orders} == {("004501",)}
+    assert len({folded.register.digest for folded in orders}) == 1
+
+
 def test_leading_zeros_lost_in_a_spreadsheet_are_put_back_and_said() -> None:
     told = fold([export({"0012": "/ /"}), export({"12": "/ N"}, file="from excel.csv")])
     assert codes(told.register, "0012") == "/ N"

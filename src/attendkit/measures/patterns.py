@@ -13,7 +13,7 @@ _CAN_STAND_OUT = 0.0002
 """What not even the most striking answer would make rarer than this is not asked. It depends on how many days
 there were and not on which, so that leaving it out favours no answer."""
 
-_FEWEST, _SPREAD = 3, 1.5
+_FEWEST, _SPREAD = 3, 2
 """A pattern is three days or more, and this many standard deviations above the usual count. The chance of
 less is one in two hundred or more, commonly far more, and is not worked out."""
 
@@ -111,6 +111,7 @@ def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Answer]:
 
 
 _EDGES = ("term_start", "term_end", "before_holiday", "after_holiday")
+_OVERLAPPING = frozenset({*_EDGES, "weekday", "alternating_days", "alternating_weeks"})
 
 
 def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Answer]:
@@ -125,9 +126,10 @@ def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Answer
         return
     met = own & inside
     count, chance = met.bit_count(), _NOT_STRIKING
-    quick = count >= _FEWEST and target.sibling is None  # there are few siblings, and two to leave out
-    usual = did.shape.usual(target.days, own, could) if quick else 0.0
-    if _is_striking(count, usual, (1 - usual / max(events, 1)) * (1 - events / days)):
+    near = count >= _FEWEST and target.sibling is None  # an estimate leaves nobody out but the pupil
+    usual = did.shape.usual(target.days, own, could) if near else 0.0
+    left = (1 - usual / events) * (1 - events / days) if target.kind in _OVERLAPPING else 0.0
+    if _is_striking(count, usual, left):
         left_out = [own] if target.sibling is None else [own, target.days]
         odds = [did.shape.odds(part, *left_out) for part in (inside, could ^ inside)]
         spread = placed(odds[0], odds[1], events)
@@ -138,7 +140,7 @@ def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Answer
 def _is_striking(count: int, usual: float, left: float) -> bool:
     """Whether a count is a pattern's at all: three days, and more than chance commonly adds.
 
-    `left` is the share of what is not usual, which chance can add from.
+    `left` is the share that is not usual, which chance can add from; nothing, to work out more than need be.
     """
     return count >= _FEWEST and count > usual + _SPREAD * (usual * max(left, 0.0)) ** 0.5
 
@@ -190,9 +192,6 @@ def surest(found: Sequence[Answer]) -> list[Answer]:
         if not any(_says_the_same(one, other) for other in before):
             before.append(one)
     return sorted((one for mine in kept.values() for one in mine), key=lambda each: each.chance)
-
-
-_OVERLAPPING = frozenset({*_EDGES, "weekday", "alternating_days", "alternating_weeks"})
 
 
 def _says_the_same(one: Answer, other: Answer) -> bool:

@@ -253,3 +253,25 @@ def test_an_export_that_is_not_there_stops_the_command(path: str, run: Run) -> N
     said = run("absences", "--export", path)
     assert said.code == Exit.BAD_INPUT
     assert said.err.startswith(f"{path}: T")
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("b.xlsx", b"PK"), ("b.json", b"{"), ("b.txt", b"Absence bands")]
+)
+def test_a_files_name_says_its_format(
+    name: str, begins: bytes, run: Run, school: Path, tmp_path: Path
+) -> None:
+    run("bands", "--on", ON, "--school", school, "--out", tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_format_that_no_report_comes_in_is_refused(run: Run, school: Path, tmp_path: Path) -> None:
+    said = run("bands", "--on", ON, "--school", school, "--out", tmp_path / "bands.pdf")
+    assert said.code == Exit.BAD_INPUT
+    assert not (tmp_path / "bands.pdf").exists()
+
+
+def test_a_value_that_no_school_may_change_is_refused_by_every_command(run: Run, school: Path) -> None:
+    with (school / "attendkit.toml").open("a") as config:
+        config.write('\n[rules.possible-sessions]\ncodes = ["D"]\n')
+    assert run("late", "--on", ON, "--school", school).code == Exit.BAD_INPUT

@@ -8,14 +8,14 @@ from functools import partial
 from inspect import Parameter, Signature
 from keyword import iskeyword
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from attendkit.cli.options import EVERYTHING, Asked, Command, Format, Out, day, takes
 from attendkit.cli.printing import nearby, remark
 from attendkit.duties import Duty, Option
-from attendkit.errors import Exit
+from attendkit.errors import BadArgumentError, Exit
 
 if TYPE_CHECKING:
     from attendkit.documents.papers import Papers
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from attendkit.model import Problem
 
 _FILES_ONLY = ("xlsx", "html")
+
+_OTHER_PROGRAMS = frozenset({"pdf", "docx", "doc", "xls", "ods", "odt"})
+"""Endings of files that a program would try, and fail, to open as its own."""
 
 
 def command_of(duty: Duty) -> Command:
@@ -34,7 +37,7 @@ def command_of(duty: Duty) -> Command:
         }
         asked = replace(asked, pupil=[own["pupil"]]) if own.get("pupil") else asked
         asked_for = [option.writes for option in duty.options if option.writes and own[option.name]]
-        return _write(duty, asked, own, (*asked_for, form)[0], out)
+        return _write(duty, asked, own, (*asked_for, _meant(form, out))[0], out)
 
     parameters = [
         Parameter("asked", Parameter.KEYWORD_ONLY),
@@ -98,6 +101,24 @@ def _papers(report: "Report", view: "View", form: str, out: Path | None, folder:
     if out is None and form in _FILES_ONLY:
         out = folder / _named(f"{report.duty}.{form}", view)
     return Papers(write(report, view, form, out, sys.stdout))
+
+
+def _meant(form: str, out: Path | None) -> str:
+    """The format that a file's name asks for where none was asked for by itself: Excel refuses a table.
+
+    Raises:
+        BadArgumentError: the name asks for a format that no report comes in.
+    """
+    ending = out.suffix.lower().removeprefix(".") if out else ""
+    if form != "table":
+        return form
+    if ending in _OTHER_PROGRAMS:
+        raise BadArgumentError(
+            f"A report cannot be written as .{ending}.",
+            where=f"--out {out}",
+            remedy="Name it .txt, .json, .csv, .xlsx or .html.",
+        )
+    return ending if ending in get_args(get_args(Format)[0]) else form
 
 
 def _named(name: str, view: "View") -> str:

@@ -34,13 +34,14 @@ class Rulebook:
     def __init__(self, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self._supposed: Policy = {}
         self._overrides = {rule: dict(values) for rule, values in (overrides or {}).items()}
-        for rule in self._overrides:
+        for rule, values in self._overrides.items():
             if rule not in rule_files():
                 raise BadArgumentError(
                     f"There is no rule called {rule!r}.",
                     where=f"attendkit.toml, [rules.{rule}]",
                     remedy="`attendkit rules` lists them.",
                 )
+            versions_of(rule)[-1].overridden_by(values)  # refused here, not only by who asks for this rule
 
     def supposing(self, policy: Policy) -> "Rulebook":
         """These rules with a policy's values laid over the school's own, for asking what would have been."""

@@ -45,6 +45,11 @@ def test_a_heading_is_given_one_line_where_there_is_room() -> None:
     assert fit(columns, rows, 80).widths == (8, 13)
 
 
+def test_a_date_in_a_heading_stays_on_one_line() -> None:
+    columns = (Column("name", "Pupil"), Column("in_hand", "In hand to Fri\u00a018\u00a0Dec", Kind.NUMBER))
+    assert fit(columns, [["Day, Amy", "3"]], 20).widths == (8, 10)
+
+
 def test_wide_letters_take_two_cells() -> None:
     assert fit((Column("name", "Pupil"),), [["王小明王"]], 80).widths == (8,)
 

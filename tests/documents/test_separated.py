@@ -21,6 +21,11 @@ def test_headings_then_rows_with_iso_dates_and_bare_numbers() -> None:
     )
 
 
+def test_a_heading_has_plain_spaces_only() -> None:
+    columns = (Column("sessions", "In hand to Fri\u00a018\u00a0Dec", Kind.NUMBER),)
+    assert csv_text(replace(report(), columns=columns), view()).startswith("In hand to Fri 18 Dec\r\n")
+
+
 def test_excel_is_told_that_it_is_utf_8() -> None:
     assert csv_bytes(report(), view()).startswith(b"\xef\xbb\xbfPupil,")
 

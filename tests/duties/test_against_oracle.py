@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests import oracle
 from tests.drawn import Mark, named, view
 from tests.registers import Random, registers
@@ -29,9 +30,13 @@ def days(look: View) -> oracle.Days:
     return oracle.Days(frozenset(look.calendar.days), look.calendar.known_until)
 
 
-@given(registers())
+@given(registers(), st.booleans())
 @settings(max_examples=30, deadline=None)
-def test_bands(made: Random) -> None:
+def test_bands(made: Random, another_term: bool) -> None:  # noqa: FBT001  (drawn)
+    lasts = [term["last"] for term in made.drawing.terms]
+    if another_term and lasts:
+        first = lasts[0] + timedelta(weeks=2)
+        made.drawing.terms.append({"first": first, "last": first + timedelta(days=11)})
     look = view(made.drawing, made.on, all=True)
     marks = until(made, this_year=True)
     ahead = sessions_to_come(made, look)
@@ -43,7 +48,13 @@ def test_bands(made: Random) -> None:
         assert {name: row[name] for name in expected} == expected
         over = oracle.persistent(possible, missed)
         known = bool(ahead) and pupil in roll(look)
-        assert row["sessions_in_hand"] == (oracle.in_hand(possible, missed, len(ahead)) if known else None)
+        term_ends = min(
+            (term["last"] for term in made.drawing.terms if ahead and term["last"] >= ahead[0]), default=None
+        )
+        this_term = [day for day in ahead if term_ends and day <= term_ends]
+        in_hand = oracle.in_hand(possible, missed, len(this_term))
+        assert row["sessions_in_hand"] == (in_hand if known else None)
+        assert row["in_hand_until"] == (term_ends if known else None)
         crosses = oracle.crosses(possible, missed, ahead) if known and not over else None
         recovers = oracle.recovers(possible, missed, ahead) if known and over else None
         assert (row["crosses_on"], row["recovers_on"]) == (crosses, recovers)
@@ -54,7 +65,7 @@ def sessions_to_come(made: Random, look: View) -> Sequence[date]:
     if not made.drawing.terms:
         return []
     begun = {m.session for m in made.drawing.marks if m.date == made.on and m.code != oracle.MISSING}
-    last = made.drawing.terms[0]["last"]
+    last = max(term["last"] for term in made.drawing.terms)
     _, end = academic_year(made.on)
     left = [made.on] * (2 - len(begun)) if made.on in look.calendar.days else []
     day = made.on + timedelta(days=1)

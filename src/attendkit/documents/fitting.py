@@ -54,7 +54,7 @@ def _want(column: Column, cells: Sequence[str]) -> int:
 
 
 def _longest_word(heading: str) -> int:
-    return max(map(cell_len, heading.split()), default=1)
+    return max(map(cell_len, heading.split(" ")), default=1)
 
 
 def _at_most(columns: Sequence[Column], wants: Sequence[int], most: int) -> list[int]:

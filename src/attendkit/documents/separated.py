@@ -5,7 +5,7 @@ import io
 import re
 from typing import Any
 
-from attendkit.documents.cells import NO_MARK, session_text, tidy, value_text
+from attendkit.documents.cells import KEPT, NO_MARK, session_text, tidy, value_text
 from attendkit.documents.shown import shown
 from attendkit.findings import Column, Kind, Report, View
 from attendkit.model import MISSING
@@ -21,7 +21,7 @@ def csv_text(report: Report, view: View) -> str:
     seen = shown(report, view)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([safe(column.heading) for column in seen.columns])
+    writer.writerow([safe(column.heading.replace(KEPT, " ")) for column in seen.columns])
     for row in seen.rows:
         writer.writerow([_cell(value, c) for value, c in zip(row, seen.columns, strict=True)])
     return out.getvalue()

@@ -1,7 +1,8 @@
 """Severe, persistent and at-risk absence, in whole sessions of the academic year to date (R3)."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from attendkit.findings import (
     in_days,
     long_date,
     presumed_left,
+    short_date,
 )
 from attendkit.measures.bands import BAND, Lines, day_of
 from attendkit.measures.codes import told
@@ -48,6 +50,7 @@ ROWS = (
     "on_line",
     "short_enrolment",
     "sessions_in_hand",
+    "in_hand_until",
     "crosses_on",
     "recovers_on",
     "cannot_recover",
@@ -84,15 +87,16 @@ def bands(view: View) -> Report:
 
     Rows: `ROWS`, in sessions of the academic year to date. on_line is the percentage missed of the line that
     the pupil is exactly on. sessions_in_hand is how many more may be missed with the pupil not persistent
-    at the end of the year's known calendar. crosses_on is the first day on which a pupil who misses every
-    session could be persistent; recovers_on the first on which one who attends every session could cease
-    to be. All three are null where term dates do not reach, or where there is no such day. cannot_recover
-    is of one who will still be persistent at its end however many they attend. band_before is
-    the band at the end of the last school day before, or of the day `since`; with that option only pupils
-    whose band is another one now are listed.
+    at the end of the term, which is in_hand_until. By all term dates of the year, crosses_on is the first day
+    on which a pupil who misses every session could be persistent; recovers_on the first on which one who
+    attends every session could cease to be. All four are null where term dates do not reach, or where there
+    is no such day. cannot_recover is of one who will still be persistent at the end of the year however many
+    they attend. band_before is the band at the end of the last school day before, or of the day `since`; with
+    that option only pupils whose band is another one now are listed.
     """
     lines = Lines(view.rule("bands"), view.rule("at-risk"))
-    everyone = _everyone(view, lines)
+    ahead = _sessions_to_come(view)
+    everyone = _everyone(view, lines, ahead)
     beyond = pl.col("band").is_in(_BEYOND) | pl.col("on_line").is_not_null()
     rows = everyone.filter(_listed(view, beyond))
     missed = told(view.marks).filter(ABSENT)
@@ -103,12 +107,20 @@ def bands(view: View) -> Report:
         on=view.on,
         rows=rows.select(ROWS),
         shown=rows.select(ROWS).with_columns(band_before=pl.when(_rank != _rank_before).then("band_before")),
-        columns=_COLUMNS,
+        columns=_columns(_end_of_term(view, ahead)),
         counts=_counts(everyone, lines),
         found=found,
         evidence=evidence,
-        notes=tuple(_notes(view, everyone)),
+        notes=tuple(_notes(view, everyone, ahead)),
+        rests_on=("bands", "at-risk"),
+        labels={"missing": "Sessions without a mark"},
     )
+
+
+def _columns(until: date | None) -> tuple[Column, ...]:
+    """The columns, with the day up to which sessions in hand are counted in their heading."""
+    in_hand = f"In hand to {short_date(until)}" if until else "In hand"
+    return tuple(replace(c, heading=in_hand) if c.name == "sessions_in_hand" else c for c in _COLUMNS)
 
 
 def _listed(view: View, beyond: pl.Expr) -> pl.Expr:
@@ -135,13 +147,12 @@ def _bands_before(view: View, lines: Lines) -> pl.DataFrame:
     return then.select("pupil", band_before=lines.band())
 
 
-def _everyone(view: View, lines: Lines) -> pl.DataFrame:
+def _everyone(view: View, lines: Lines, ahead: Sequence[date]) -> pl.DataFrame:
     label_from = view.rule("bands").number("min_possible_for_label")
     zero = [pl.col(name).fill_null(0) for name in (*FIGURES, "absent")]
     this_year = pl.col("pupil").is_in(view.on_roll["pupil"].implode()) | pl.col("possible").is_not_null()
     figures = view.order.join(totals(view.marks), on="pupil", how="left").filter(this_year).with_columns(zero)
     figures = figures.join(_bands_before(view, lines), on="pupil", how="left", maintain_order="left")
-    over, recovers = pl.col("band").is_in(_OVER), pl.col("recovers_on").is_not_null()
     share = pl.when(pl.col("possible") > 0).then(pl.col("absent") * 1_000_000 // pl.col("possible"))
     return (
         figures.with_columns(
@@ -152,24 +163,32 @@ def _everyone(view: View, lines: Lines) -> pl.DataFrame:
             missed=pl.col("absent"),
             short_enrolment=(pl.col("possible") > 0) & (pl.col("possible") < label_from),
         )
-        .with_columns(**_ahead(view, lines))
-        .with_columns(cannot_recover=pl.col("sessions_in_hand").is_not_null() & over & ~recovers)
+        .with_columns(**_ahead(view, lines, ahead))
         .sort(pl.col("band"), share, "by_name", descending=[False, True, False], nulls_last=True)
     )
 
 
-def _ahead(view: View, lines: Lines) -> dict[str, pl.Expr]:
+def _ahead(view: View, lines: Lines, ahead: Sequence[date]) -> dict[str, pl.Expr]:
     """What can still happen to each pupil in the sessions to come, where the calendar knows them."""
-    ahead = _sessions_to_come(view)
+    until = _end_of_term(view, ahead)
+    this_term = bisect_right(ahead, until) if until else 0
     known = pl.lit(value=bool(ahead)) & pl.col("pupil").is_in(view.on_roll["pupil"].implode())
     over = pl.col("band").is_in(_OVER)
     crosses = day_of(lines.sessions_to_cross(), ahead)
     recovers = day_of(lines.sessions_to_recover(), ahead)
     return {
-        "sessions_in_hand": pl.when(known).then(lines.in_hand(len(ahead))),
+        "sessions_in_hand": pl.when(known & (this_term > 0)).then(lines.in_hand(this_term)),
+        "in_hand_until": pl.when(known).then(pl.lit(until, pl.Date())),
         "crosses_on": pl.when(known & ~over).then(crosses),
         "recovers_on": pl.when(known & over).then(recovers),
+        "cannot_recover": known & over & recovers.is_null(),
     }
+
+
+def _end_of_term(view: View, ahead: Sequence[date]) -> date | None:
+    """The last day of the term that the next session to come is in."""
+    ends = [last for _, last in view.school.term_dates() if ahead and ahead[0] <= last]
+    return min(ends, default=None)
 
 
 def _year_is_planned(view: View) -> bool:
@@ -243,11 +262,11 @@ def _sentence(row: dict[str, Any], words: dict[str, str]) -> str:
     )
 
 
-def _notes(view: View, everyone: pl.DataFrame) -> Iterator[str]:
-    if not _year_is_planned(view):
+def _notes(view: View, everyone: pl.DataFrame, ahead: Sequence[date]) -> Iterator[str]:
+    if not ahead:
         yield (
-            "Sessions in hand, and dates to cross or recover, need this year's term dates: set them in "
-            "attendkit.toml."
+            "Sessions in hand, and dates to cross or recover, need term dates, and none of this year are "
+            f"known after {long_date(view.on)}: set the end of term in attendkit.toml."
         )
     if missing := int(everyone["missing"].sum()):
         yield f"{counted(missing, 'session')} without a mark: left out of every figure here."

@@ -12,6 +12,7 @@ from attendkit.findings import (
     no_marks,
     presumed_left,
     session_name,
+    unmarked,
 )
 from attendkit.measures.codes import told
 from attendkit.measures.registers import marked, roll_call
@@ -59,6 +60,8 @@ def fire_register(view: View) -> Report:
         found=found,
         evidence=evidence,
         notes=_notes(view),
+        above=_above(view),
+        rests_on=("fire-register",),
     )
 
 
@@ -100,10 +103,12 @@ def _said(unknown: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _above(view: View) -> tuple[str, ...]:
+    return (f"{no_marks(view)} Nobody can be taken as present.",) if unmarked(view) else ()
+
+
 def _notes(view: View) -> tuple[str, ...]:
     said = ["Check the late door and the sign-out book: a mark does not know who has come or gone since."]
-    if view.register.last != view.on:
-        said.insert(0, f"{no_marks(view)} Nobody can be taken as present.")
     if view.presumed_left:
         said.append(presumed_left(view))
     return tuple(said)

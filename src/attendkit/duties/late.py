@@ -14,6 +14,7 @@ from attendkit.findings import (
     long_date,
     no_marks,
     session_name,
+    unmarked,
 )
 from attendkit.measures.sessions import totals
 from attendkit.school import LatenessStep
@@ -36,6 +37,8 @@ _COLUMNS = (
     Column("after_close_year", "U this year", Kind.NUMBER, narrow=True),
     *_LADDER,
 )
+
+_NO_STEPS = "No steps for lateness are set: add them to attendkit.toml."
 
 _ROWS = ("pupil", *(column.name for column in _COLUMNS if column.name not in {"pupil", "tutor"}))
 
@@ -64,13 +67,21 @@ def late(view: View) -> Report:
             "pupils": rows["pupil"].n_unique(),
             "late": rows.filter(pl.col("code") == codes[0]).height,
             "late_after_close": rows.filter(pl.col("code") == codes[1]).height,
-            "minutes": int(rows["minutes"].sum()),
+            "minutes": _minutes(rows),
             "steps_due": rows.filter("due")["pupil"].n_unique(),
         },
         found=found,
         evidence=evidence,
-        notes=_notes(view),
+        notes=() if view.school.lateness else (_NO_STEPS,),
+        above=(no_marks(view),) if unmarked(view) else (),
+        rests_on=("lateness",),
     )
+
+
+def _minutes(rows: pl.DataFrame) -> int | None:
+    """All the minutes late, or nothing where no export says how late any of them was."""
+    known = rows["minutes"].drop_nulls()
+    return int(known.sum()) if len(known) or rows.is_empty() else None
 
 
 def _rows(view: View, lates: pl.DataFrame, half_term: pl.DataFrame) -> pl.DataFrame:
@@ -125,9 +136,3 @@ def _sentence(row: dict[str, Any]) -> str:
         f"Late before the register closed {before} and after it closed {after} this half term, "
         f"today included.{step}"
     )
-
-
-def _notes(view: View) -> tuple[str, ...]:
-    if view.register.last != view.on:
-        return (no_marks(view),)
-    return () if view.school.lateness else ("No steps for lateness are set: add them to attendkit.toml.",)

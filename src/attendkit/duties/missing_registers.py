@@ -11,9 +11,11 @@ from attendkit.findings import (
     long_date,
     no_marks,
     session_name,
+    unmarked,
 )
 from attendkit.measures.registers import held, roll_call, taken
 from attendkit.model import MISSING, Session
+from attendkit.register.model import MARKS
 
 _COLUMNS = (
     Column("tutor", "Tutor"),
@@ -35,7 +37,7 @@ def missing_registers(view: View) -> Report:
     """Tutor groups with no mark, or some marks missing, in a session that others have marked.
 
     A whole register comes before a part of one. A session that nobody marked has not begun, or was never
-    held: it is a note.
+    held: it is a note. On a school day of the term dates without any mark no register at all was taken.
 
     Rows: tutor, college, session, state ("not taken" or "partial"), on_roll, marked and missing (pupils),
     not_taken_half_term and partial_half_term (registers of that group in this half term, this one counted).
@@ -62,6 +64,8 @@ def missing_registers(view: View) -> Report:
         found=found,
         evidence=evidence,
         notes=_notes(view),
+        above=() if _held(view) else (no_marks(view),),
+        rests_on=("missing-mark",),
     )
 
 
@@ -74,10 +78,23 @@ def _registers(view: View) -> pl.DataFrame:
     half_term = marks.filter(pl.col("date") >= view.calendar.half_term_of(view.on))
     before = half_term.filter(pl.col("date") < view.on)
     earlier = before.join(view.register.pupils.select("pupil", "tutor"), on="pupil")
-    today = roll_call(view.everyone.on_roll, half_term.filter(pl.col("date") == view.on))
+    marks_of_day = half_term.filter(pl.col("date") == view.on)
+    today = roll_call(view.everyone.on_roll, marks_of_day, _due(view) if _nobody_marked(view) else None)
     groups = view.pupils["tutor"].unique().implode()
     both = pl.concat([earlier, today.select(earlier.columns)])
-    return taken(both.filter(pl.col("tutor").is_in(groups, nulls_equal=True)))
+    looked_at = both.filter(pl.col("tutor").is_in(groups, nulls_equal=True))
+    return taken(looked_at, due=[view.on] if _nobody_marked(view) else ())
+
+
+def _nobody_marked(view: View) -> bool:
+    """Whether this is a school day that term dates tell of, and there is no mark of it at all."""
+    return view.on in view.calendar.days and unmarked(view)
+
+
+def _due(view: View) -> pl.DataFrame:
+    """Both sessions of the day: date, session."""
+    numbers = pl.Series("session", [session.value for session in Session], MARKS["session"])
+    return numbers.to_frame().select(date=pl.lit(view.on), session="session")
 
 
 def _listed(view: View, registers: pl.DataFrame) -> pl.DataFrame:
@@ -117,5 +134,5 @@ def _held(view: View) -> list[int]:
 
 def _notes(view: View) -> tuple[str, ...]:
     if not _held(view):
-        return (no_marks(view),)
+        return ()
     return tuple(f"{s.name} was not held, or nobody has marked it." for s in Session if s not in _held(view))

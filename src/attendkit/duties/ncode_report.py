@@ -80,6 +80,12 @@ def ncode_report(view: View) -> Report:
         found=found,
         evidence=evidence,
         problems=_problems(view, rows),
+        rests_on=("n-code",),
+        labels={
+            "open": "Open N",
+            "due_today": "To settle by tonight",
+            "resolved_since_last_friday": "",  # not known from one register alone
+        },
         notes=tuple(_notes(view)),
     )
 

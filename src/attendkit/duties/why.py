@@ -40,7 +40,7 @@ _ASKED: Mapping[str, _Asked] = {
     "late": _Asked("Late before the register closed", "late", "lateness", "late"),
     "late_after_close": _Asked("Late after the register closed", "late_after_close", "lateness", "late"),
     "minutes_late": _Asked("Minutes late", "minutes_late", "lateness", "late"),
-    "n_codes": _Asked("Reason not yet established (N)", "n_codes", page="ncode-report"),
+    "n_codes": _Asked("Reason not yet established (N)", "n_codes", "n-code", "ncode-report"),
     "open_n": _Asked("Reason not yet established (N)", "n_codes", "n-code", "ncode-report"),
     "missing": _Asked("No mark", "missing", "missing-mark", "missing-registers"),
     "not_possible": _Asked("Not possible", "not_possible"),

@@ -21,6 +21,7 @@ from attendkit.findings.words import (
     presumed_left,
     session_name,
     short_date,
+    unmarked,
 )
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "presumed_left",
     "session_name",
     "short_date",
+    "unmarked",
 ]

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from attendkit.findings.view import GONE_AFTER, View
-from attendkit.measures.registers import held
+from attendkit.measures.registers import held, marked
 from attendkit.model import Session
 
 SESSION_NAME = pl.Enum([session.name for session in Session])
@@ -43,8 +43,13 @@ def long_date(day: date) -> str:
 
 
 def short_date(day: date) -> str:
-    """A date for the head of a column: Fri 18 Dec."""
-    return f"{day:%a} {day.day} {day:%b}"
+    """A date for the head of a column, `Fri 18 Dec`, with no-break spaces so that it stays on one line."""
+    return f"{day:%a}\u00a0{day.day}\u00a0{day:%b}"
+
+
+def unmarked(view: View) -> bool:
+    """Whether nobody has marked any session of the day looked from."""
+    return marked(view.register.marks.filter(pl.col("date") == view.on)).is_empty()
 
 
 def no_marks(view: View) -> str:

@@ -1,5 +1,8 @@
 """Registers taken and not taken: every pupil who should have a mark, and whether they have one."""
 
+from collections.abc import Collection
+from datetime import date
+
 import polars as pl
 
 from attendkit.measures.codes import told
@@ -48,8 +51,12 @@ def roll_call(
     )
 
 
-def taken(call: pl.DataFrame) -> pl.DataFrame:
+def taken(call: pl.DataFrame, due: Collection[date] = ()) -> pl.DataFrame:
     """How each tutor group's register stands in each session of a `roll_call` that was held.
+
+    Args:
+        call: what `roll_call` gives, of one day or more.
+        due: days on which every session called was to be held, though no mark shows it.
 
     Returns:
         date, session, tutor, on_roll, marked, missing (pupils), sorted.
@@ -66,7 +73,11 @@ def taken(call: pl.DataFrame) -> pl.DataFrame:
         )
     )
     was_held = pl.col("held").any().over("date", "session")
-    return registers.filter(was_held).drop("held").sort("date", "session", "tutor")
+    return (
+        registers.filter(was_held | pl.col("date").is_in(list(due)))
+        .drop("held")
+        .sort("date", "session", "tutor")
+    )
 
 
 def mostly_taken() -> pl.Expr:

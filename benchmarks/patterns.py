@@ -11,7 +11,6 @@ away come in runs, more on a Friday and in a bad week, and who differ much in ho
 """
 
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -310,24 +309,28 @@ def main() -> int:
     """Print what was measured. 1 when a promise is not held."""
     registers = int(sys.argv[1]) if sys.argv[1:] else SHUFFLED
     chance = Random(20_261_123)  # noqa: S311  (chance, not secrets)
-    shares = [share for weeks in (10, 39) for share in false_shares(EVERYONE, weeks, registers // 2, chance)]
-    some = sum(share > 0 for share in shares)
-    print(f"{len(shares)} shuffled registers: at most {max(shares):.2%} of pupils named falsely in any,")
-    print(f"  {sum(shares) / len(shares):.4%} on average; anybody at all in {some / len(shares):.1%} of them")
-    held = max(shares) <= MOST_FALSE
-    for weeks in (10, 20, 39):
-        told = power(EVERYONE, weeks, chance)
-        print(f"week {weeks}: " + ", ".join(f"{kind} {share:.0%}" for kind, share in told.found.items()))
-        shown = [share for kind, share in told.found.items() if weeks > 20 or kind in BY_WEEK_TEN]
-        average = sum(shown) / len(shown)
-        print(
-            f"  {average:.0%} of what so many weeks can show; of {told.named} named {told.false:.1%} had none"
-        )
-        held = held and average >= LEAST_FOUND
-    started = time.perf_counter()
-    look(made(EVERYONE, 39, chance))
-    print(f"a school-year looked at in {time.perf_counter() - started:.2f} s, making it up included")
-    return int(not held)
+    held = [_planted(weeks, chance) for weeks in (10, 20, 39)]
+    return int(not all([*held, _shuffled(registers, chance)]))
+
+
+def _planted(weeks: int, chance: Random) -> bool:
+    told = power(EVERYONE, weeks, chance)
+    shown = [share for kind, share in told.found.items() if weeks > 20 or kind in BY_WEEK_TEN]
+    average = sum(shown) / len(shown)
+    print(f"week {weeks}: " + ", ".join(f"{kind} {share:.0%}" for kind, share in told.found.items()))
+    print(f"  {average:.0%} of what so many weeks can show; of {told.named} named {told.false:.1%} had none")
+    return average >= LEAST_FOUND and told.false <= MOST_FALSE
+
+
+def _shuffled(registers: int, chance: Random) -> bool:
+    halves = ((10, registers - registers // 2), (20, registers // 2))
+    shares = [share for weeks, number in halves for share in false_shares(EVERYONE, weeks, number, chance)]
+    anybody = sum(share > 0 for share in shares)
+    print(
+        f"{len(shares)} shuffled registers of 10 and 20 weeks: at most {max(shares):.2%} of pupils named in any,"
+    )
+    print(f"  {sum(shares) / len(shares):.4%} on average, and anybody at all in {anybody} of them")
+    return max(shares) <= MOST_FALSE
 
 
 if __name__ == "__main__":

@@ -83,6 +83,14 @@ def test_no_row_is_used_before_it_could_have_been_published() -> None:
         assert used is None or used + lag <= day
 
 
+def test_a_row_that_nobody_has_verified_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    doubted = tuple(
+        row.model_copy(update={"verified": row.last != date(2025, 11, 21)}) for row in benchmarks()
+    )
+    monkeypatch.setattr("attendkit.rules.benchmarks.benchmarks", lambda: doubted)
+    assert last(date(2026, 11, 20)) == date(2025, 11, 7)
+
+
 def test_there_is_no_figure_for_an_area_or_group_that_is_not_carried() -> None:
     assert published("Anyshire", "absence", date(2026, 11, 20), RULE) is None
     assert published("England", "persistent", date(2026, 11, 20), RULE, ("ethnicity", "WBRI")) is None

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.drawn import view
@@ -121,10 +122,72 @@ def test_of_fewer_than_five_pupils_strangers_are_told_nothing() -> None:
     assert told.counts["attendance"] is None
 
 
-def test_a_few_older_pupils_in_a_group_cannot_be_had_from_its_years_7_to_11() -> None:
-    """Two of the eight are in the sixth form: the share of the other six would give theirs away."""
-    assert group(report(), "all")["cohort_percent"] is not None
-    assert group(report(outside=True), "all")["cohort_percent"] is None
+def school(*, younger: int, older: int, monday: str = "2026-11-16") -> str:
+    """A register of so many pupils in Year 9 and in Year 12, all in one college."""
+    years = {f"Y{n}": 9 for n in range(younger)} | {f"S{n}": 12 for n in range(older)}
+    about = [f"{name}: year {year}, college Elm" for name, year in years.items()]
+    return "\n".join([*about, *(f"{monday}  {name}  // // // // //" for name in years)])
+
+
+@pytest.mark.parametrize(
+    ("younger", "older", "told"),
+    [(9, 0, True), (9, 4, False), (9, 5, True), (4, 9, False), (5, 9, True)],
+)
+def test_a_few_pupils_cannot_be_had_from_a_groups_years_7_to_11(
+    younger: int, older: int, *, told: bool
+) -> None:
+    text = school(younger=younger, older=older)
+    assert (group(report(text, outside=True), "Elm")["cohort_percent"] is not None) == told
+    assert group(report(text), "Elm")["cohort_percent"] == "100.00"
+
+
+@pytest.mark.parametrize(("then", "told"), [(4, False), (5, True)])
+def test_a_group_that_was_small_last_year_has_no_last_year_for_strangers(then: int, *, told: bool) -> None:
+    now, before = school(younger=6, older=6), school(younger=then, older=6, monday="2025-11-17")
+    text = "\n".join([*now.splitlines(), *(line for line in before.splitlines() if line.startswith("2025"))])
+    row = report(text.replace("year 9", "year 9, sex F").replace("year 12", "year 12, sex M"), outside=True)
+    assert (group(row, "F")["last_year"] is not None) == told
+    assert group(row, "F")["percent"] == "100.00"
+
+
+def test_a_pupil_on_roll_without_a_mark_counts_and_so_does_one_who_has_left() -> None:
+    text = """
+    Ada: year 9
+    Bea: year 9, left 2026-10-01
+    Cal: year 9
+    Dee: year 9, left 2026-07-17
+    2026-09-07  Ada  II II I/ // //
+    2026-09-07  Bea  // // // // //
+    2026-11-16  Ada  // // // // //
+    2026-11-16  Cal  X
+    """
+    whole = group(report(text), "all")
+    assert (whole["pupils"], whole["enrolments"]) == (3, 2)
+    lonely = group(report(text.replace("2026-11-16  Cal  X", "") + "Eve: year 9, admitted 2026-11-20"), "all")
+    assert lonely["pupils"] == 3  # Eve, and not Cal, of whom there is no row and no date
+    assert (whole["persistent_percent"], whole["cohort_persistent_percent"]) == ("50.00", "50.00")
+    assert group(report(text, date(2026, 9, 11)), "all")["severe_percent"] == "50.00"
+
+
+def test_last_year_knows_who_has_moved_up_and_nothing_of_tutor_groups() -> None:
+    text = """
+    Ada: year 9, tutor A1
+    Zoe: year 8, tutor A1, left 2026-07-17
+    2025-11-17  Ada  I/ // // // //
+    2025-11-17  Zoe  II I/ // // //
+    2026-11-16  Ada  // // // // //
+    2026-11-16  Bea  // // // // //
+    Bea: year 8, tutor A1
+    """
+    told = report(text, tutors=True)
+    assert group(told, "8")["last_year"] == "75.00"  # of 16 sessions to the Thursday, Ada missed 1 and Zoe 3
+    assert group(told, "9")["last_year"] is None
+    assert group(told, "A1")["last_year"] is None
+
+
+def test_a_flag_has_one_bar_for_those_who_have_it() -> None:
+    told = report("Ada: year 9, fsm\nBea: year 9, not fsm\n2026-11-16  Ada  O/\n2026-11-16  Bea  //")
+    assert [point.label for point in told.charts[1].points] == ["Free school meals"]
 
 
 def test_the_charts_say_what_the_rows_say() -> None:

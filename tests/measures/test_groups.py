@@ -111,6 +111,11 @@ def left_out(**types: str) -> set[str]:
         ({"school": "A" * 15, "sen": "EEKKNNNNNNNNNNN"}, {"E", "K", "N"}),  # two and two are not
         ({"school": "AAA"}, {"A"}),  # nothing at all of three pupils
         ({"fsm": "YYYYYNNNNN", "fsm6": "yyyyyyynnn"}, {"Y", "n"}),  # two had meals before and not now
+        (
+            {"fsm": "Y" * 5 + "N" * 9, "fsm6": "y" * 9 + "n" * 5},
+            {"Y", "n"},
+        ),  # four had: n is inside N by four
+        ({"fsm": "Y" * 5 + "N" * 10, "fsm6": "y" * 10 + "n" * 5}, set()),  # five had
     ],
 )
 def test_a_small_group_goes_with_what_would_give_it_away(types: dict[str, str], gone: set[str]) -> None:

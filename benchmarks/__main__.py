@@ -1,6 +1,6 @@
-"""`python -m benchmarks`: speeds beside their limits, damaged files, killed writers, oracles.
+"""`python -m benchmarks`: speeds beside their limits, damaged files, killed writers, oracles, patterns.
 
-`python -m benchmarks speed`, `mutations`, `kills` or `oracle` runs one of them.
+`python -m benchmarks speed`, `mutations`, `kills`, `oracle` or `patterns` runs one of them.
 """
 
 import importlib

@@ -53,7 +53,7 @@ _COLUMNS = (
     Column("broken", "Broken", Kind.NUMBER, narrow=True),
     Column("ill_now", "Now", Kind.FLAG),
     Column("since", "Last from", Kind.DATE, narrow=True),
-    Column("until", "Last to", Kind.DATE),
+    Column("until", "Last to", Kind.DATE, narrow=True),
     Column("appointments", "M", Kind.NUMBER, narrow=True),
     Column("short_of", "To return", Kind.NUMBER),
     Column("look", "Look at"),

@@ -47,9 +47,9 @@ _COLUMNS = (
     Column("pupil", "Pupil"),
     Column("tutor", "Tutor"),
     Column("first", "From", Kind.DATE),
-    Column("first_session", "Session", narrow=True),
+    Column("first_session", "From session", narrow=True),
     Column("last", "To", Kind.DATE),
-    Column("last_session", "Session", narrow=True),
+    Column("last_session", "To session", narrow=True),
     Column("sessions", "Sessions", Kind.NUMBER),
     Column("code", "Mark", Kind.CODE),
 )
@@ -182,5 +182,5 @@ def _notes(view: View, rows: pl.DataFrame, checks: Sequence[tuple[int, Check]]) 
         if place in finds:
             yield f"{check.name}: {check.fix}"
     yield from changed_rules(view, *(check.rule for _, check in checks))
-    if not view.school.registers:
+    if not view.school.registers and "coding-u-before-close" in {check.rule for _, check in checks}:
         yield "When registers open and close is not set, so U is not compared with minutes late."

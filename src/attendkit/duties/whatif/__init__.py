@@ -47,11 +47,11 @@ _COLUMNS = (
     Column("tutor", "Tutor"),
     Column("change", "Change"),
     Column("in_force_on", "In force", Kind.DATE),
-    Column("in_force_sessions", "Sessions", Kind.NUMBER, narrow=True),
-    Column("in_force_of", "of", Kind.NUMBER, narrow=True),
+    Column("in_force_sessions", "In force: sessions", Kind.NUMBER, narrow=True),
+    Column("in_force_of", "In force: of", Kind.NUMBER, narrow=True),
     Column("policy_on", "Policy", Kind.DATE),
-    Column("policy_sessions", "Sessions", Kind.NUMBER, narrow=True),
-    Column("policy_of", "of", Kind.NUMBER, narrow=True),
+    Column("policy_sessions", "Policy: sessions", Kind.NUMBER, narrow=True),
+    Column("policy_of", "Policy: of", Kind.NUMBER, narrow=True),
     Column("school_days_sooner", "Sooner", Kind.NUMBER),
 )
 

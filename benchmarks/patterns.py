@@ -326,9 +326,7 @@ def _shuffled(registers: int, chance: Random) -> bool:
     halves = ((10, registers - registers // 2), (20, registers // 2))
     shares = [share for weeks, number in halves for share in false_shares(EVERYONE, weeks, number, chance)]
     anybody = sum(share > 0 for share in shares)
-    print(
-        f"{len(shares)} shuffled registers of 10 and 20 weeks: at most {max(shares):.2%} of pupils named in any,"
-    )
+    print(f"{len(shares)} shuffled registers, of 10 and 20 weeks: {max(shares):.2%} of pupils named at most,")
     print(f"  {sum(shares) / len(shares):.4%} on average, and anybody at all in {anybody} of them")
     return max(shares) <= MOST_FALSE
 

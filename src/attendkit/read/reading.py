@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from attendkit.errors import NeedsAnswerError, UnreadableError
+from attendkit.read.blocks import blocks
 from attendkit.read.export import Answers, Export
 from attendkit.read.grid import Grid, Source
 from attendkit.read.layouts import (
@@ -18,7 +19,6 @@ from attendkit.read.layouts import (
     is_totals,
     not_a_register,
     shaper,
-    week_rows,
 )
 from attendkit.read.lists import contacts_export, pupils_export, summary_export
 from attendkit.read.marks import Settings, sound
@@ -29,8 +29,6 @@ from attendkit.read.summary import counts_of, delta_of
 from attendkit.read.table import Table, find_table
 from attendkit.read.unread import unread_sheets
 from attendkit.school import Profile
-
-_PAGED = week_rows.shape_certificate
 
 
 @dataclass(frozen=True)
@@ -103,19 +101,24 @@ def _opened(path: Path, answers: Answers, profiles: Mapping[str, Profile]) -> _O
     except UnreadableError as error:
         return _Opened(path.name, profile, refusal=error)
     found = [(grid, find_table(grid, profile.headers)) for grid in source.grids]
-    strange = tuple(grid for grid, table in found if table is None)
+    strange = [grid for grid, table in found if table is None]
     tables: list[Table] = []
     for table in (table for _, table in found if table):
-        paged = shaper(table) is _PAGED
-        pages = week_rows.pages(table.grid) if paged else [table.grid]
-        tables += [page for part in pages if (page := _page(part, table, profile))]
+        parts = list(blocks(table, profile.headers)) if shaper(table) else []
+        found_in = [_part(*part, profile) for part in parts] or [table]
+        tables += [part for part in found_in if isinstance(part, Table)]
+        strange += [part for part in found_in if isinstance(part, Grid)]
     return _Opened(
-        path.name, profile, source, tuple(tables), tuple(shaper(table) for table in tables), strange
+        path.name, profile, source, tuple(tables), tuple(shaper(table) for table in tables), tuple(strange)
     )
 
 
-def _page(part: Grid, whole: Table, profile: Profile) -> Table | None:
-    return whole if part is whole.grid else find_table(part, profile.headers)
+def _part(part: Grid, headed: Grid, profile: Profile) -> Table | Grid:
+    """One of several tables on a sheet: by its own headings, else by the first table's, else as it is."""
+    own, put_in = find_table(part, profile.headers), find_table(headed, profile.headers)
+    if own and shaper(own):
+        return own
+    return (put_in if put_in and shaper(put_in) else own) or part
 
 
 def _read(file: _Opened, settings: Settings, known: Sequence[pl.DataFrame]) -> Export:

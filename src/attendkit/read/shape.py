@@ -83,6 +83,7 @@ class Shape:
 def together(shapes: Sequence[Shape]) -> Shape:
     """Several sheets of one workbook as one shape: `sheet` says which table a row stands in."""
     people, raw, lines = [], [], 0
+    tables = tuple(shape.tables[0] for shape in shapes)
     for sheet, shape in enumerate(shapes):
         number = pl.lit(sheet, pl.UInt16).alias("sheet")
         shift = pl.col("line") + pl.lit(lines, pl.UInt32)
@@ -91,24 +92,27 @@ def together(shapes: Sequence[Shape]) -> Shape:
         lines += shape.people.height
     return replace(
         shapes[0],
-        tables=tuple(shape.tables[0] for shape in shapes),
+        tables=tables,
         people=pl.concat(people, how="diagonal").with_columns(cs.string().fill_null("")),
         raw=pl.concat(raw),
-        refused=tuple(on_sheet(p, n, shapes) for n, shape in enumerate(shapes) for p in shape.refused),
+        refused=tuple(on_sheet(p, n, tables) for n, shape in enumerate(shapes) for p in shape.refused),
         cost=sum(shape.cost for shape in shapes),
-        warned=tuple(on_sheet(p, n, shapes) for n, shape in enumerate(shapes) for p in shape.warned),
+        warned=tuple(on_sheet(p, n, tables) for n, shape in enumerate(shapes) for p in shape.warned),
         remarks=tuple(dict.fromkeys(remark for shape in shapes for remark in shape.remarks)),
     )
 
 
-def on_sheet(problem: Problem, sheet: int, sheets: Sequence[object]) -> Problem:
+def on_sheet(problem: Problem, sheet: int, tables: Sequence[Table]) -> Problem:
     """A problem that says which sheet its row is on, where there are several: by number, never by name.
 
-    A certificate's sheet is named after its pupil.
+    A certificate's sheet is named after its pupil. Several tables of one sheet are one sheet.
     """
+    sheets = list(dict.fromkeys(table.grid.name for table in tables))
     if len(sheets) < 2:
         return problem
-    return replace(problem, message=f"On sheet {sheet + 1}: {problem.message}")
+    return replace(
+        problem, message=f"On sheet {sheets.index(tables[sheet].grid.name) + 1}: {problem.message}"
+    )
 
 
 def people_of(table: Table, body: pl.DataFrame) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from attendkit.validate.dates import written
 from attendkit.validate.marks import tidy_code
 
 _SEARCHED = 25
+_WHO = frozenset({"upn", "adno", "mis_id", "surname", "forename", "name", "week_start"})
 _FURNITURE = re.compile(
     r"(?:sub|grand)?\s*totals?\b|page\b|end of\b|key\b|legend\b|(?:date )?printed\b|produced\b|generated\b"
     r"|signed\b|signature\b|report\b|average\b|mean\b|percentage\b|run (?:on|by)\b|(?:no\.?|number) of\b"
@@ -103,6 +104,7 @@ def find_table(grid: Grid, profile: Mapping[str, str] | None = None) -> Table | 
     best = max(range(len(top)), key=lambda at: (scores[at], -at), default=None)
     if best is None or scores[best] < 2:
         return None
+    best = _first_alike(top, best, scores, profile)
     first, last = _block(top, best, profile)
     columns = _columns(top[first : last + 1], grid, first)
     width = max(at for at, parts in enumerate(columns) if parts) + 1
@@ -139,12 +141,26 @@ def _score(row: Sequence[str], profile: Mapping[str, str] | None) -> int:
     return len(known) + sum(1 for cell in row if cell and day_head(cell))
 
 
+def _first_alike(
+    top: Sequence[Sequence[str]], best: int, scores: Sequence[int], profile: Mapping[str, str] | None
+) -> int:
+    """The first header of a sheet with several tables, where a later one has more columns."""
+    who = [at for at, cell in enumerate(top[best]) if field_of(cell, profile) in _WHO]
+    for at, row in enumerate(top[:best]):
+        said = [cell for cell in row if cell]
+        known = all(day_head(cell) or field_of(cell, profile) for cell in said)
+        heads = sum(day_head(cell) is not None for cell in said) or "mark" in map(field_of, said)
+        if scores[at] >= 2 and known and heads and any(row[n] and row[n] == top[best][n] for n in who):
+            return at
+    return best
+
+
 def _block(top: Sequence[Sequence[str]], best: int, profile: Mapping[str, str] | None) -> tuple[int, int]:
     """The first and last row of the header: dates may stand over AM and PM, and weekdays over dates."""
     first = last = best
-    while last + 1 < len(top) and _is_under(top[last + 1], profile):
+    while last + 1 < len(top) and top[last + 1] != top[best] and _is_under(top[last + 1], profile):
         last += 1
-    while first > 0 and _is_over(top[first - 1], top[first]):
+    while first > 0 and is_over(top[first - 1], top[first]):
         first -= 1
     return first, last
 
@@ -157,7 +173,7 @@ def _is_under(row: Sequence[str], profile: Mapping[str, str] | None) -> bool:
     return max(halves, days) >= 2 and halves + days + rest == len(cells)
 
 
-def _is_over(row: Sequence[str], under: Sequence[str]) -> bool:
+def is_over(row: Sequence[str], under: Sequence[str]) -> bool:
     """Whether a row holds the dates or weekdays of the row below, rather than a title."""
     days = [at for at, cell in enumerate(row) if cell and day_head(cell)]
     below = [at for at, cell in enumerate(under) if cell and (_is_half(cell) or day_head(cell))]

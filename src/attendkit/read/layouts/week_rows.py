@@ -1,19 +1,28 @@
 """One row a pupil a week, Monday morning to Friday afternoon: also as a certificate, one pupil a sheet."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
 from attendkit.model import Session
-from attendkit.read.grid import Grid
 from attendkit.read.headers import field_of
 from attendkit.read.layouts.rows import data_rows
 from attendkit.read.shape import WHO, Shape, people_of, raw_marks, unpivoted
 from attendkit.read.table import Table
 from attendkit.read.unread import unread_columns
-from attendkit.validate.dates import written
+from attendkit.validate.dates import Order, written
 
+_DATE = (
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
+    r"(\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}|\d{1,2}(?:st|nd|rd|th)?[ \-][a-z]{3,9}[ \-]\d{2,4})"
+)
+_WEEK_SAID = re.compile(
+    r"\b(?:week(?: \d{1,2})?(?: commencing| beginning| starting| of)?|w/?[cb]|period|from)\b\W{0,3}"
+    rf"{_DATE}(?: ?(?:to|until|-|–) ?{_DATE})?",
+    re.IGNORECASE,
+)
+_ORDERS: tuple[Order, Order] = ("dmy", "mdy")
 _LABEL = re.compile(r"\s*([^:]{2,40}?)\s*:\s*(.*)", re.DOTALL)
 
 
@@ -58,29 +67,20 @@ def shape_certificate(table: Table) -> Shape:
     )
 
 
-def pages(grid: Grid) -> Iterator[Grid]:
-    """A sheet cut where another pupil's page starts: at a name's label after a table's first week."""
-    starts, seen_week = [0], False
-    for at, cells in enumerate(grid.cells.iter_rows()):
-        names = labelled([cells])
-        if seen_week and {"name", "surname", "upn"} & set(names):
-            starts.append(at)
-            seen_week = False
-        seen_week = seen_week or bool(cells[0] and written(cells[0]))
-    for start, end in zip(starts, [*starts[1:], grid.cells.height], strict=True):
-        part = slice(start, end)
-        kinds = None if grid.kinds is None else grid.kinds[part]
-        yield Grid(grid.name, grid.cells[part], grid.rows[part], kinds, grid.merged, 0, grid.truncated)
-
-
 def labelled(rows: Sequence[Sequence[str | None]]) -> dict[str, str]:
-    """What is said as `Name:` and a value, in one cell or in two, by attendkit's name for it."""
+    """What is said as `Name:` and a value, in one cell or in two, by attendkit's name for it.
+
+    A name that its comma cut in two is put together again.
+    """
     found: dict[str, str] = {}
     for row in rows:
         cells = [cell.strip() for cell in row if cell and cell.strip()]
         for at, cell in enumerate(cells):
             if (label := _LABEL.fullmatch(cell)) and (name := field_of(label[1])):
                 value = label[2] or (cells[at + 1] if at + 1 < len(cells) else "")
+                rest = cells[at + 1 if label[2] else at + 2 :][:1]
+                if name == "name" and rest and not _LABEL.fullmatch(rest[0]) and not field_of(rest[0]):
+                    value = f"{value}, {rest[0]}"
                 found.setdefault(name, value)
     return found
 
@@ -121,6 +121,23 @@ def _week(table: Table) -> pl.Expr:
     """The week's first day: in its own column, or in a title ("Week commencing 07/09/2026")."""
     if "week_start" in table.fields:
         return table.text(table.fields["week_start"])
-    titles = sorted(table.titles, key=lambda title: "week" not in title.casefold())
-    dates = [found for title in titles for found in re.findall(r"\d[\d/.\-]+\d|\d{1,2} \w{3,9} \d{4}", title)]
-    return pl.lit(dates[0] if dates else "")
+    return pl.lit(week_said(" ".join(table.titles)))
+
+
+def week_said(text: str) -> str:
+    """The date that a title names as the week's, and no other date: when it was printed is no week.
+
+    Two that differ, or a period longer than a week, are given whole, which no one will take for a date.
+    """
+    found = {said[1] if _within_a_week(said[1], said[2]) else said[0] for said in _WEEK_SAID.finditer(text)}
+    return " or ".join(sorted(found))
+
+
+def _within_a_week(first: str, last: str | None) -> bool:
+    start, end = written(first), written(last or "")
+    days = [
+        (until - since).days
+        for order in _ORDERS
+        if start and end and (since := start.tried(order)) and (until := end.tried(order))
+    ]
+    return not days or min(map(abs, days)) < len("MTWTFSS")

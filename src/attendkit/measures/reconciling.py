@@ -29,8 +29,11 @@ _Able = dict[tuple[Cause, ...], _Effects]
 
 _AT = pl.col("at")
 
-_LIKELY = 5
+_LIKELY = 3
 """How many last sessions, and how many first ones, are tried."""
+
+_FEW = 20
+"""One pupil in so many must agree up to a session for it to be tried."""
 
 
 @dataclass(slots=True)
@@ -68,8 +71,12 @@ def differences(marks: pl.DataFrame, theirs: pl.DataFrame) -> list[Difference]:
     sessions = _read(marks, known)
     best: _Trial | None = None
     for window, said in _windows(sessions, theirs):
-        trial = _tried(sessions, theirs, window, said, known)
+        trial = _Trial(sessions, theirs, window, said)
+        if best and trial.left >= best.apart:
+            continue  # the dates alone must bring the figures nearer than they were
+        trial.count(known)
         if best is None or trial.left < best.left:
+            trial.apart = best.apart if best else trial.apart
             best = trial
         if not best.left:
             break
@@ -82,25 +89,24 @@ def differences(marks: pl.DataFrame, theirs: pl.DataFrame) -> list[Difference]:
     return list(found.values())
 
 
-@dataclass(slots=True)
 class _Trial:
-    """The dates that the figures may cover, and what is left once codes are counted as fits them best."""
+    """The dates that the figures may cover, and what is left once codes are counted as fits them best.
 
-    inside: pl.DataFrame
-    found: dict[int, Difference]
-    everywhere: list[Cause]
+    `apart` is how many sessions the figures were apart before any dates or ways of counting were tried.
+    """
+
+    def __init__(self, sessions: pl.DataFrame, theirs: pl.DataFrame, window: pl.Expr, said: str) -> None:
+        self.inside = sessions.filter(window)
+        self.found = {one.pupil: one for one in _beside(sessions, self.inside, theirs, said)}
+        self.everywhere: list[Cause] = []
+        self.apart = self.left
 
     @property
     def left(self) -> int:
         return sum(size(one.left) for one in self.found.values())
 
-
-def _tried(
-    sessions: pl.DataFrame, theirs: pl.DataFrame, window: pl.Expr, said: str, known: Sequence[bool]
-) -> _Trial:
-    inside = sessions.filter(window)
-    found = {one.pupil: one for one in _beside(sessions, inside, theirs, said)}
-    return _Trial(inside, found, _everywhere(found, _tally(inside), known))
+    def count(self, known: Sequence[bool]) -> None:
+        self.everywhere = _everywhere(self.found, _tally(self.inside), known)
 
 
 def _masked(vector: Vector, known: Sequence[bool]) -> Vector:
@@ -132,8 +138,8 @@ def _windows(sessions: pl.DataFrame, theirs: pl.DataFrame) -> Iterator[tuple[pl.
     for reverse, beyond in ((False, "after"), (True, "before")):
         sums = pl.col("possible").cum_sum(reverse=reverse).over("pupil")
         fits = lived.filter(sums == pl.col("wanted")).group_by("at", "date", "session").len()
-        likely = fits.sort("len", "at", descending=True).head(_LIKELY)
-        for at, day, session, _ in likely.iter_rows():
+        likely = fits.filter(pl.col("len") * _FEW >= wanted.height).sort("len", "at", descending=True)
+        for at, day, session, _ in likely.head(_LIKELY).iter_rows():
             yield at <= _AT if reverse else at >= _AT, f"sessions {beyond} {_when(day, session)} left out"
 
 
@@ -187,10 +193,12 @@ def _everywhere(found: Mapping[int, Difference], tally: Tally, known: Sequence[b
     One that holds takes away all that it does, less what another that holds puts back: a quarter at least.
     Two of the likeliest may put back just what the other takes, so they are tried together when none does.
     """
-    able: _Able = {(cause,): _effects(cause, tally, known) for cause in causes()}
+    every = {(cause,): _effects(cause, tally, known) for cause in causes()}
+    able: _Able = {alone: effects for alone, effects in every.items() if effects}
     taken: list[Cause] = []
-    while any(size(one.left) for one in found.values()):
-        best = _best(found, able) or _best(found, _pairs(able))
+    while differing := {pupil for pupil, one in found.items() if size(one.left)}:
+        able = {those: effects for those, effects in able.items() if _worth_trying(effects, differing)}
+        best = _best(found, able, differing) or _best(found, _pairs(able), differing)
         if not best:
             break
         for cause in best:
@@ -201,11 +209,17 @@ def _everywhere(found: Mapping[int, Difference], tally: Tally, known: Sequence[b
     return taken
 
 
-def _best(found: Mapping[int, Difference], able: _Able) -> tuple[Cause, ...]:
+def _worth_trying(effects: _Effects, differing: set[int]) -> bool:
+    """Whether a quarter of the pupils whom it would change differ at all."""
+    return len(effects.keys() & differing) * 4 >= len(effects)
+
+
+def _best(found: Mapping[int, Difference], able: _Able, differing: set[int]) -> tuple[Cause, ...]:
     """What explains most, if it explains anything; else nothing."""
-    gains = {those: _gain(found, effects) for those, effects in able.items()}
+    reaches = {those: _reach(found, effects) for those, effects in able.items()}
+    gains = {those: _gain(found, able[those], differing) - reach for those, reach in reaches.items()}
     best = max(gains, key=lambda those: gains[those], default=())
-    return best if best and 0 < _reach(found, able[best]) <= gains[best] * 4 else ()
+    return best if best and 0 < reaches[best] <= gains[best] * 4 else ()
 
 
 def _pairs(able: _Able) -> _Able:
@@ -223,12 +237,13 @@ def _both(one: _Effects, other: _Effects) -> _Effects:
     return {pupil: (mine[0] + its[0], added(mine[1], its[1])) for pupil, (mine, its) in sums.items()}
 
 
-def _gain(found: Mapping[int, Difference], effects: _Effects) -> int:
-    return sum(
-        size(found[pupil].left) - size(added(found[pupil].left, change, -1))
-        for pupil, (_, change) in effects.items()
-        if pupil in found
-    )
+def _gain(found: Mapping[int, Difference], effects: _Effects, differing: set[int]) -> int:
+    """What a way of counting takes away, and `_reach` besides: who agrees now can only lose by it."""
+    total = 0
+    for pupil in effects.keys() & differing:
+        change, left = effects[pupil][1], found[pupil].left
+        total += size(left) - size(added(left, change, -1)) + size(change)
+    return total
 
 
 def _reach(found: Mapping[int, Difference], effects: _Effects) -> int:

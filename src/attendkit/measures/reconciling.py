@@ -32,6 +32,12 @@ _AT = pl.col("at")
 _LIKELY = 3
 """How many last sessions, and how many first ones, are tried."""
 
+_TRIED = 3
+"""Of those, how many are tried with every way of counting: the ones that bring the figures nearest."""
+
+_ENOUGH = 100
+"""One session in so many may be left without looking for other dates."""
+
 _FEW = 20
 """One pupil in so many must agree up to a session for it to be tried."""
 
@@ -69,19 +75,14 @@ def differences(marks: pl.DataFrame, theirs: pl.DataFrame) -> list[Difference]:
     """
     known = [theirs[name].null_count() < theirs.height for name in FIGURES]
     sessions = _read(marks, known)
-    best: _Trial | None = None
-    for window, said in _windows(sessions, theirs):
-        trial = _Trial(sessions, theirs, window, said)
-        if best and trial.left >= best.apart:
-            continue  # the dates alone must bring the figures nearer than they were
+    best, *others = [_Trial(sessions, theirs, *window) for window in _windows(sessions, theirs)]
+    apart = best.left
+    best.count(known)
+    for trial in sorted(others, key=lambda trial: trial.left)[:_TRIED]:
+        if best.left * _ENOUGH <= apart or trial.left >= apart:
+            break  # nearly all is explained, or these dates bring the figures no nearer
         trial.count(known)
-        if best is None or trial.left < best.left:
-            trial.apart = best.apart if best else trial.apart
-            best = trial
-        if not best.left:
-            break
-    if best is None:
-        return []
+        best = min(best, trial, key=lambda one: one.left)
     found, inside = best.found, best.inside
     _own_dates(found, inside, best.everywhere, known)
     _no_rows(found, inside, known)
@@ -90,16 +91,12 @@ def differences(marks: pl.DataFrame, theirs: pl.DataFrame) -> list[Difference]:
 
 
 class _Trial:
-    """The dates that the figures may cover, and what is left once codes are counted as fits them best.
-
-    `apart` is how many sessions the figures were apart before any dates or ways of counting were tried.
-    """
+    """The dates that the figures may cover, and what is left once codes are counted as fits them best."""
 
     def __init__(self, sessions: pl.DataFrame, theirs: pl.DataFrame, window: pl.Expr, said: str) -> None:
         self.inside = sessions.filter(window)
         self.found = {one.pupil: one for one in _beside(sessions, self.inside, theirs, said)}
         self.everywhere: list[Cause] = []
-        self.apart = self.left
 
     @property
     def left(self) -> int:

@@ -70,6 +70,7 @@ def test_an_empty_register_wants_attention_and_is_no_fault(run: Run, tmp_path: P
     (tmp_path / "attendkit.toml").touch()
     code, found = checks(run, tmp_path)
     assert (code, found["marks"]["state"]) == (Exit.PROBLEMS, "attention")
+    assert found["contacts"]["says"] == "None have been read."
 
 
 def test_a_damaged_part_is_exit_5_and_named(run: Run, school: Path) -> None:

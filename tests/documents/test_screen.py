@@ -88,7 +88,7 @@ FULL = File(
     lesson_marks=1,
     by_code={"/": 200, "\\": 180, "N": 20},
     totals={"possible": 400, "late_after_close": 1},
-    sessions={"first": "2026-09-07 AM", "last": "2026-09-11 PM", "distinct": 10},
+    sessions={"first": "2026-09-07 AM", "last": "2026-09-11 PM", "distinct": 1434},
     pupils=40,
 )
 
@@ -99,7 +99,7 @@ Can be loaded, without the rows listed as errors.
   Sessions read 831 = 400 marks + 12 missing + 412 left out + 4 repeated + 2
                 before joining or after leaving + 1 of lessons
   Pupils        40
-  Sessions      10, 2026-09-07 AM to 2026-09-11 PM
+  Sessions      1,434, 2026-09-07 AM to 2026-09-11 PM
   Codes         / 200, \\ 180, N 20
   Totals        possible 400, late after close 1
 One NUL was taken out.

@@ -18,6 +18,8 @@ from tests.read.written import (
     xlsx_file,
 )
 
+from attendkit.read.shape import skipped_remark
+
 
 def test_a_plain_file_gives_back_every_mark(tmp_path: Path) -> None:
     made = school(1)
@@ -197,6 +199,19 @@ def test_titles_page_breaks_blank_rows_and_footers_are_not_pupils(tmp_path: Path
     assert export.header_row == 5
     assert_holds(export, made)
     assert any("skipped" in remark for remark in export.remarks)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], ()),
+        ([5], ("1 row of keys skipped: 5.",)),
+        ([5, 9], ("2 rows of keys skipped: 5, 9.",)),
+        ([*range(1, 1435)], ("1,434 rows of keys skipped: 1, 2, 3, 4, 5, 6 and more.",)),
+    ],
+)
+def test_rows_that_hold_no_mark_are_counted(rows: list[int], said: tuple[str, ...]) -> None:
+    assert skipped_remark(rows, "keys") == said
 
 
 def test_lesson_rows_are_counted_apart(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def _last_marks(view: "View") -> Check:
     if last is None:
         return Check("marks", State.ATTENTION, "None yet.", "Take an export in: attendkit ingest FILE")
     age = view.calendar.age(last, view.on)
-    says = f"The last are of {last:%d %B %Y}, {age} school {'day' if age == 1 else 'days'} ago."
+    says = f"The last are of {last.day} {last:%B %Y}, {age} school {'day' if age == 1 else 'days'} ago."
     if age > 1:
         return Check("marks", State.ATTENTION, says, "Put today's export into exports/, or ingest it.")
     return Check("marks", State.FINE, says)
@@ -148,7 +148,7 @@ def _missing_sessions(view: "View") -> Check:
 
     since = view.calendar.half_term_of(view.on)
     missing = view.marks.filter(pl.col("code") == MISSING, pl.col("date") >= since).height
-    says = f"{missing:,} without a mark since {since:%d %B %Y}."
+    says = f"{missing:,} without a mark since {since.day} {since:%B %Y}."
     if missing:
         return Check("sessions", State.ATTENTION, says, "`attendkit missing-registers` says whose they are.")
     return Check("sessions", State.FINE, says)
@@ -159,6 +159,8 @@ def _contacts(view: "View") -> Check:
 
     from attendkit.measures.contacts import reachable
 
+    if view.register.contacts.is_empty():
+        return Check("contacts", State.ATTENTION, "None have been read.", "Take the contacts export in.")
     rule = view.rule("emergency-contacts")
     least = rule.number("at_least")
     few = (

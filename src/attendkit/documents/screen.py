@@ -166,7 +166,7 @@ def _export_pairs(export: CheckedFile) -> Iterable[tuple[str, str]]:
         yield "Contacts", value_text({name: number for name, number in export.contacts.items() if number})
     if export.sessions.get("distinct"):
         sessions = export.sessions
-        yield "Sessions", f"{sessions['distinct']}, {sessions['first']} to {sessions['last']}"
+        yield "Sessions", f"{sessions['distinct']:,}, {sessions['first']} to {sessions['last']}"
     if export.by_code:
         yield "Codes", value_text(export.by_code)
     if export.totals:

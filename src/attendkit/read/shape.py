@@ -162,4 +162,5 @@ def skipped_remark(rows: Sequence[int], what: str) -> tuple[str, ...]:
     if not rows:
         return ()
     shown = ", ".join(str(row) for row in rows[:6]) + (" and more" if len(rows) > 6 else "")
-    return (f"{len(rows)} {what} skipped: row{'s' if len(rows) > 1 else ''} {shown}.",)
+    number = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+    return (f"{number} of {what} skipped: {shown}.",)

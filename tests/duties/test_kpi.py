@@ -141,6 +141,15 @@ def test_a_few_pupils_cannot_be_had_from_a_groups_years_7_to_11(
     assert group(report(text), "Elm")["cohort_percent"] == "100.00"
 
 
+@pytest.mark.parametrize(("marked", "told"), [(4, False), (5, True)])
+def test_pupils_without_a_session_do_not_make_a_group_any_larger(marked: int, *, told: bool) -> None:
+    names = [f"P{n}" for n in range(8)]
+    about = [f"{name}: college Elm" for name in names]
+    marks = [f"2026-11-20  {name}  {'//' if n < marked else 'XX'}" for n, name in enumerate(names)]
+    whole = group(report("\n".join([*about, *marks]), outside=True), "all")
+    assert (whole["pupils"] is not None) == told
+
+
 @pytest.mark.parametrize(("then", "told"), [(4, False), (5, True)])
 def test_a_group_that_was_small_last_year_has_no_last_year_for_strangers(then: int, *, told: bool) -> None:
     now, before = school(younger=6, older=6), school(younger=then, older=6, monday="2025-11-17")

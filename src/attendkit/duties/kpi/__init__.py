@@ -176,8 +176,8 @@ def _a_year_ago(view: View, people: pl.DataFrame) -> _Grouped:
 def _safe(view: View, people: pl.DataFrame, a_year_ago: _Grouped, told: pl.DataFrame) -> pl.DataFrame:
     """What strangers may read: nothing of a group that is too small, or that would give one away."""
     least = view.rule("small-groups").number("at_least")
-    now = _hidden(memberships(people, _types(view)), least)
-    before = _hidden(a_year_ago[1], least)
+    now = _hidden(people, memberships(people, _types(view)), least)
+    before = _hidden(*a_year_ago, least)
     others = pl.col("pupils") - pl.col("cohort_pupils")
     few = (pl.col("cohort_pupils") < least) | ((others > 0) & (others < least))
     gone = pl.struct(_KEY).is_in(now)
@@ -192,10 +192,13 @@ def _safe(view: View, people: pl.DataFrame, a_year_ago: _Grouped, told: pl.DataF
     )
 
 
-def _hidden(members: pl.DataFrame, least: int) -> list[dict[str, str]]:
-    each = members.group_by(_KEY).agg("pupil").iter_rows()
-    small = Small({(group_type, group): frozenset(pupils) for group_type, group, pupils in each}, least)
-    return [{"group_type": group_type, "group": group} for group_type, group in sorted(small.hidden())]
+def _hidden(people: pl.DataFrame, members: pl.DataFrame, least: int) -> list[dict[str, str]]:
+    """The groups to leave out: too small by their pupils, or by those of them who have a possible session."""
+    marked = pl.col("pupil").is_in(people.filter(pl.col("possible") > 0)["pupil"].implode())
+    each = members.group_by(_KEY).agg("pupil", marked=pl.col("pupil").filter(marked)).rows()
+    every = Small({(kind, group): frozenset(pupils) for kind, group, pupils, _ in each}, least).hidden()
+    judged = Small({(kind, group): frozenset(pupils) for kind, group, _, pupils in each}, least).hidden()
+    return [{"group_type": kind, "group": group} for kind, group in sorted(every | judged)]
 
 
 def _printed(decimals: int) -> dict[str, pl.Expr]:

@@ -10,7 +10,7 @@ from tests.registers import Random, registers
 
 from attendkit.duties import DUTIES, Duty, duty
 from attendkit.duties.why import FIGURES, prove
-from attendkit.errors import BadArgumentError, NotFoundError
+from attendkit.errors import BadArgumentError, NoRuleError, NotFoundError
 from attendkit.findings import PROOF
 
 IN_BANDS = (
@@ -49,9 +49,29 @@ def test_every_figure_of_bands_is_the_length_of_its_proof(made: Random) -> None:
             assert prove(look, row["pupil"], figure).value == row[figure]
 
 
+@pytest.mark.parametrize(
+    ("figure", "rule"),
+    [
+        ("possible", "possible-sessions"),
+        ("absent", "possible-sessions"),
+        ("percent", "possible-sessions"),
+        ("late", "lateness"),
+        ("late_after_close", "lateness"),
+        ("minutes_late", "lateness"),
+        ("n_codes", "n-code"),
+        ("open_n", "n-code"),
+        ("missing", "missing-mark"),
+        ("band", "bands"),
+        ("days_in_a_row", "school-day"),
+    ],
+)
+def test_a_figure_cites_the_rule_that_is_about_it(figure: str, rule: str) -> None:
+    assert prove(view(WEEK, ON), 0, figure).rule.id == rule
+
+
 def test_every_figure_can_be_proved_even_with_no_marks_at_all() -> None:
     look = view("Dee: tutor 7A1" + WEEK, ON)
-    for figure in FIGURES:
+    for figure in (name for name in FIGURES if "*" not in name):
         proof = prove(look, 0, figure)
         assert (proof.count, proof.excluded.height) == (0, 0), figure
         assert proof.value in {0, None, "no_data"}, figure
@@ -142,3 +162,15 @@ def test_whatever_a_duty_found_by_a_rule_is_proved_by_the_evidence_of_its_findin
             assert (proof.rule.id, proof.page) == (rule, f"docs/duties/{each.name}.md")
     if each.name in {"penalties", "returns", "cme"}:
         assert {*report.found["rule"]} == {*each.proves}
+
+
+def test_any_rule_of_a_family_proves_what_a_duty_found_by_it() -> None:
+    look = view("2026-11-16  Ada  // NI // // //", ON)
+    proof = prove(look, 0, "coding-n-beside-reason")
+    assert (proof.value, proof.marks["code"].to_list()) == (1, ["N"])
+    assert (proof.rule.id, proof.page) == ("coding-n-beside-reason", "docs/duties/coding.md")
+    assert prove(look, 0, "coding-v-alone").value == 0
+    with pytest.raises(BadArgumentError, match=r"coding-\*"):
+        prove(look, 0, "coding-*")
+    with pytest.raises(NoRuleError, match="coding-nonsense"):
+        prove(look, 0, "coding-nonsense")

@@ -7,7 +7,10 @@ import typer
 
 from attendkit.cli.options import EVERYTHING, Asked, ScreenFormat, takes
 from attendkit.cli.printing import print_json
+from attendkit.duties import DUTIES
 from attendkit.errors import Exit
+
+_RULES = [rule for duty in DUTIES for rule in duty.proves]
 
 PupilName = Annotated[
     str,
@@ -19,7 +22,7 @@ FigureName = Annotated[
         metavar="FIGURE",
         help="possible, present, absent, missed, authorised, unauthorised, percent, band, late,"
         " late_after_close, minutes_late, n_codes, open_n, missing, not_possible, days_in_a_row,"
-        " penalty-notice, attendance-return, sickness-return, cme-referral, ground-i or ground-h.",
+        f" {', '.join(_RULES[:-1])} or {_RULES[-1]}.",
     ),
 ]
 

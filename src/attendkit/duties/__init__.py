@@ -42,7 +42,7 @@ class Duty:
     `module` is its module in this package; the module's function of the same name, with dashes as
     underscores, takes a `View` and gives back a `Report`. `due` are figures of its counts that are something
     to do today: each a name (`sessions.AM` for one within another), and what one and several of them are.
-    `proves` are the rules whose findings `why` proves by the rule's name.
+    `proves` are the rules whose findings `why` proves by the rule's name; `coding-*` is a family of them.
     `flags` says that to be in its list is a judgement on the pupil. With `history` it is given, under that
     name, every word that any import had on a mark.
     """
@@ -177,6 +177,7 @@ DUTIES: tuple[Duty, ...] = (
         "Marks that do not agree with a rule, the pupil or each other, and what to do.",
         "coding",
         (Option("check", "One check alone, by its name.", str, ""),),
+        proves=("coding-*",),
     ),
     Duty(
         "timetables",
@@ -188,6 +189,7 @@ DUTIES: tuple[Duty, ...] = (
             ("red", "part-time timetable past its review", "part-time timetables past their review"),
             ("amber", "part-time timetable to review", "part-time timetables to review"),
         ),
+        proves=("part-time-timetable",),
     ),
     Duty(
         "medical",
@@ -195,6 +197,7 @@ DUTIES: tuple[Duty, ...] = (
         "Illness and appointments: how often, how long, and whom to look at first.",
         "medical",
         (Option("all", "Everyone with a session of I or M this academic year."),),
+        proves=("medical-look",),
     ),
     Duty(
         "whatif",

@@ -160,10 +160,8 @@ def _counts(view: View, every: pl.DataFrame) -> dict[str, Any]:
 
 def _notes(view: View, now: pl.DataFrame, past: pl.DataFrame) -> Iterator[str]:
     if now.height:
-        yield (
-            "C2 is an absence: half of a week on C2 is half of the week missed, and bands counts it so. "
-            f"{view.rule('part-time-council').says}"
-        )
+        yield "C2 is an absence: half of a week on C2 is half of the week missed, and bands counts it so."
+        yield view.rule("part-time-council").says
     if past.height:
         yield (
             f"{counted(past.height, 'session')} of C2 past compulsory school age, not counted here: "

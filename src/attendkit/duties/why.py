@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 import polars as pl
 
@@ -50,7 +51,7 @@ _ASKED: Mapping[str, _Asked] = {
 _FOUND: Mapping[str, Duty] = {rule: duty for duty in DUTIES for rule in duty.proves}
 
 FIGURES = (*_ASKED, *_FOUND)
-"""The figures that can be proved, by their names in the duties' rows, then by the rule of a finding."""
+"""The figures that can be proved: by their names in the duties' rows, then by rules of findings."""
 
 
 def prove(view: View, pupil: int, figure: str) -> Proof:
@@ -63,15 +64,16 @@ def prove(view: View, pupil: int, figure: str) -> Proof:
         BadArgumentError: there is no such figure.
         NotFoundError: there is no such pupil in the register.
     """
-    if figure not in FIGURES:
+    duty = _finder(figure)
+    if figure not in _ASKED and duty is None:
         raise BadArgumentError(
             f"There is no figure called {figure!r}.", remedy=f"These can be proved: {', '.join(FIGURES)}."
         )
     if pupil not in view.register.pupils["pupil"]:
         raise NotFoundError("There is no such pupil in the register.")
     one = replace(view, chosen=frozenset({pupil}))
-    if figure in _FOUND:
-        return _proof_of_finding(one, pupil, figure)
+    if duty:
+        return _proof_of_finding(one, pupil, figure, duty)
     asked = _ASKED[figure]
     marks = _looked_at(one, figure)
     counts = _picked(marks, asked.counts)
@@ -94,9 +96,14 @@ def prove(view: View, pupil: int, figure: str) -> Proof:
     )
 
 
-def _proof_of_finding(one: View, pupil: int, rule: str) -> Proof:
+def _finder(figure: str) -> Duty | None:
+    """The duty whose findings rest on the rule of that name, if any."""
+    named = (duty for rule, duty in _FOUND.items() if fnmatchcase(figure, rule))
+    return None if "*" in figure else next(named, None)
+
+
+def _proof_of_finding(one: View, pupil: int, rule: str, duty: Duty) -> Proof:
     """What a duty found of one pupil by a rule: its evidence; the marks between are left out."""
-    duty = _FOUND[rule]
     report = duty.load()(one)
     found = report.found.filter(pl.col("rule") == rule).head(1)
     evidence = report.evidence.join(found.select("finding"), on="finding", how="semi")

@@ -60,6 +60,12 @@ class Looked:
         of_age = of_school_age(self.view.pupils, self.view.rule("school-age"), start)
         return while_of_school_age(self.unusual, of_age)
 
+    @property
+    def first(self) -> dt.date:
+        """The first date with a mark, else the day looked from."""
+        found: dt.date | None = self.marks.select(date.min()).item()
+        return found or self.view.on
+
     @cached_property
     def days_off(self) -> list[dt.date]:
         """The dates with marks that are not school days by the calendar."""

@@ -49,14 +49,14 @@ def listed_without(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 
 def before_admission(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A mark before the pupil's first day on roll."""
-    came_later = pl.col("admitted") > looked.marks["date"].min()
-    return _outside(looked, rule, looked.people.filter(came_later), date < pl.col("admitted"))
+    came_later = looked.people.filter(pl.col("admitted") > looked.first)
+    return _outside(looked, rule, came_later, date < pl.col("admitted"))
 
 
 def after_leaving(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """A mark after the pupil's last day on roll."""
-    gone_before = pl.col("left") < looked.marks["date"].max()
-    return _outside(looked, rule, looked.people.filter(gone_before), date > pl.col("left"))
+    gone_before = looked.people.filter(pl.col("left") < looked.view.on)
+    return _outside(looked, rule, gone_before, date > pl.col("left"))
 
 
 def _outside(looked: Looked, rule: RuleVersion, people: pl.DataFrame, outside: pl.Expr) -> pl.DataFrame:

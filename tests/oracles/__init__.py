@@ -5,4 +5,4 @@ the family must say of it, asserts that the duty says so, and gives back how man
 tests compare some hundreds; `python -m benchmarks oracle` compares 20,000 of each family named here.
 """
 
-FAMILIES = ("coding", "arrangements", "clocks", "groups", "patterns")
+FAMILIES = ("coding", "arrangements", "clocks", "edits", "groups", "patterns")

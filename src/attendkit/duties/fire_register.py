@@ -37,7 +37,8 @@ def fire_register(view: View) -> Report:
     """Every pupil on roll by where they are in the latest session marked, or the one asked for.
 
     Unknown (N, M, S, X, or no mark at all) comes first and is never assumed present, then on site
-    (present, L or U), then absent. A day without any marks makes everyone unknown.
+    (present, L or U), then absent. A day without any marks makes everyone unknown. Within each they are by
+    muster point, those without one last.
 
     Rows: pupil, tutor, college, muster_point, session, code, state ("unknown", "on_site", "absent").
     """
@@ -84,7 +85,7 @@ def _rows(view: View, session: int) -> pl.DataFrame:
             state=pl.col("on_site").replace_strict(_STATES, return_dtype=_STATE),
             muster_point=pl.col("college").replace_strict(_points(view), default="", return_dtype=pl.String),
         )
-        .sort("state", "muster_point", "by_tutor", "by_name")
+        .sort("state", pl.col("muster_point") == "", "muster_point", "by_tutor", "by_name")
         .select("pupil", "tutor", "college", "muster_point", "session", "code", "state")
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
-from math import comb, isclose
+from math import comb, floor, isclose, log2
 from random import Random
 from typing import NamedTuple
 
@@ -195,6 +195,10 @@ class Pupil:
     late: Days
     sorts: Mapping[str, Days]
     minutes: Mapping[date, int]
+    ill: Days
+
+    def among(self, name: str) -> Days:
+        return self.ill if name == "short_illness" else self.away
 
 
 def pupils_of(marks: Iterable[Mark]) -> dict[int, Pupil]:
@@ -231,6 +235,7 @@ def _pupil(marks: Sequence[Mark], held: Sequence[date]) -> Pupil:
             "short_illness": frozenset(run[0] for run in ill),
         },
         minutes=timed,
+        ill=frozenset(d for d in away if AWAY & set(codes[d].values()) == {"I"}),
     )
 
 
@@ -255,7 +260,7 @@ def answers(pupils: Mapping[int, Pupil], families: Collection[tuple[int, int]]) 
     for number, pupil in pupils.items():
         if len(pupil.away) >= 5:
             found += _of_days(number, pupils, held)
-            found += [_of_sort(number, name, pupils) for name in pupil.sorts]
+            found += [_of_sort(number, name, pupils) for name in pupil.sorts if len(pupil.among(name)) >= 5]
         if len(pupil.late) >= 5:
             found += _of_lates(number, pupils, held)
     for one, other in families:
@@ -315,18 +320,21 @@ def _asked(  # noqa: PLR0917
 
 def _of_sort(number: int, name: str, pupils: Mapping[int, Pupil]) -> Answer:
     pupil, others = pupils[number], [other for n, other in pupils.items() if n != number]
-    of_sort = [day for other in others for day in other.sorts[name]]
-    away = [day for other in others for day in other.away]
-    whole = (len(of_sort) + 1) / (len(away) + 2)
-    chances = []
-    for day in pupil.away:
-        in_week = [[week_of(d) for d in days].count(week_of(day)) for days in (of_sort, away)]
-        chances.append((in_week[0] + PRIOR * whole) / (in_week[1] + PRIOR))
+    days = {n: len(one.among(name)) for n, one in pupils.items()}
+    whole = (sum(len(o.sorts[name]) for o in others) + 1) / (sum(days.values()) - days[number] + 2)
+    alike = [n for n in pupils if n != number and days[n] and _band(days[n]) == _band(days[number])]
+    of_sort, away = sum(len(pupils[n].sorts[name]) for n in alike), sum(days[n] for n in alike)
+    chances = [(of_sort + PRIOR * whole) / (away + PRIOR)] * days[number]
     spread = [1.0]
     for chance in chances:
         spread = [a * (1 - chance) + b * chance for a, b in zip([*spread, 0.0], [0.0, *spread], strict=True)]
-    days = pupil.sorts[name]
-    return Answer(number, name, days, len(pupil.away), sum(spread[len(days) :]))
+    so = pupil.sorts[name]
+    return Answer(number, name, so, days[number], sum(spread[len(so) :]))
+
+
+def _band(days: int) -> int:
+    """Numbers of days away that are compared with one another."""
+    return floor(2 * log2(days))
 
 
 def _of_lates(number: int, pupils: Mapping[int, Pupil], held: Sequence[date]) -> Iterator[Answer]:

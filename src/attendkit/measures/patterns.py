@@ -150,11 +150,11 @@ def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Answer]:
     for name, sort in told.sorts.items():
         days, own = sort.days.get(pupil, 0), sort.of_sort.get(pupil, 0)
         if days.bit_count() >= least:
-            count, usual, chance = own.bit_count(), 0.0, _NOT_STRIKING
-            chances = sort.share.chances(days, own) if count >= _FEWEST else []
-            if _is_striking(count, sum(chances), 1 - sum(chances) / days.bit_count()):
-                usual, chance = sum(chances), at_least(tossed(chances), count)
-            yield Answer(pupil, name, "", own, days.bit_count(), usual, chance)
+            count, of = own.bit_count(), days.bit_count()
+            each, chance = sort.share.chance(of, count), _NOT_STRIKING
+            if _is_striking(count, each * of, 1 - each):
+                chance = at_least(tossed([each] * of), count)
+            yield Answer(pupil, name, "", own, of, each * of, chance)
 
 
 def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Answer]:

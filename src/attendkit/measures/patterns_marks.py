@@ -4,6 +4,7 @@ The unit is the school day, because one morning's illness makes two absent marks
 least one absence that counts, whichever session it is in.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ import polars as pl
 
 from attendkit.measures.codes import told
 from attendkit.measures.sessions import PRESENT
-from attendkit.measures.shape import Shape, Share, day_sets
+from attendkit.measures.shape import Shape, Share, band, day_sets
 from attendkit.terms import Calendar
 
 _ILL = "I"
@@ -158,10 +159,10 @@ def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: 
         starts=_did(away.filter("starts"), could),
         late=_did(days.filter("late"), could),
         sorts={
-            "mornings": _sort(away, pl.col("half") & ~pl.col("afternoon"), "week", weeks),
-            "afternoons": _sort(away, pl.col("half") & pl.col("afternoon"), "week", weeks),
-            "broken_weeks": _sort(away, pl.col("broken_weeks"), "week", weeks),
-            "short_illness": _sort(away, pl.col("short_illness"), "week", weeks),
+            "mornings": _sort(away, pl.col("half") & ~pl.col("afternoon")),
+            "afternoons": _sort(away, pl.col("half") & pl.col("afternoon")),
+            "broken_weeks": _sort(away, pl.col("broken_weeks")),
+            "short_illness": _sort(away.filter(~pl.col("well")), pl.col("short_illness")),
         },
         minutes=_minutes(days.filter("late", pl.col("minutes").is_not_null())),
     )
@@ -171,10 +172,14 @@ def _did(days: pl.DataFrame, could: tuple[int, ...]) -> Did:
     return Did(day_sets(days), Shape(_per(days, "day", len(could)), could))
 
 
-def _sort(days: pl.DataFrame, of_sort: pl.Expr, column: str, groups: tuple[int, ...]) -> Sort:
-    picked, number = days.filter(of_sort), max(groups, default=-1) + 1
-    share = Share(_per(picked, column, number), _per(days, column, number), groups)
-    return Sort(day_sets(picked), day_sets(days), share)
+def _sort(away: pl.DataFrame, of_sort: pl.Expr) -> Sort:
+    picked, days = day_sets(away.filter(of_sort)), day_sets(away)
+    in_band: Counter[int] = Counter()
+    sort_in_band: Counter[int] = Counter()
+    for pupil, mine in days.items():
+        in_band[band(mine.bit_count())] += mine.bit_count()
+        sort_in_band[band(mine.bit_count())] += picked.get(pupil, 0).bit_count()
+    return Sort(picked, days, Share(sort_in_band, in_band))
 
 
 def _per(days: pl.DataFrame, column: str, number: int) -> tuple[int, ...]:

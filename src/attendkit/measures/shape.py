@@ -4,8 +4,7 @@ Days are numbered from 0 in order, and a set of days is a whole number with the 
 counting a pupil's Fridays is one `&` and one count of bits.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -111,31 +110,32 @@ def _of_exactly(number: int, sets: Sequence[int]) -> int:
 
 @dataclass(frozen=True)
 class Share:
-    """How many of the school's days away were of some sort, in each school week or on each date.
+    """How many of the school's days away were of some sort, by pupils who were away about as often.
 
-    `of_sort` and `days` are counted in pupils' days; `group` says which week or date a day is in.
+    `of_sort` and `days` are counted in pupils' days, one number a `band` of days away. Who is away more often
+    has fewer days away that stand alone, so a share over everybody would be nobody's.
     """
 
-    of_sort: tuple[int, ...]
-    days: tuple[int, ...]
-    group: tuple[int, ...]
+    of_sort: Mapping[int, int]
+    days: Mapping[int, int]
 
-    def chances(self, days: int, own_sort: int) -> list[float]:
-        """The chance of each of a pupil's days away to be of the sort, by the other pupils' days.
+    def chance(self, days: int, of_sort: int) -> float:
+        """The chance of one of a pupil's days away to be of the sort, by the other pupils of their band.
 
-        One day of the sort and one that is not are added to theirs (Laplace), so that what nobody else has
-        done yet is rare and not impossible.
+        The share of all bands has the weight of a few days, and one day of the sort and one that is not are
+        added to it (Laplace), so that what nobody else has done yet is rare and not impossible.
 
         Args:
-            days: the pupil's own days away.
-            own_sort: those of them that are of the sort.
+            days: how many days the pupil was away.
+            of_sort: how many of them were of the sort.
         """
-        others = sum(self.days) - days.bit_count()
-        whole = (sum(self.of_sort) - own_sort.bit_count() + 1) / (others + 2)
-        in_group = Counter(self.group[day] for day in days_in(days))
-        sorts = Counter(self.group[day] for day in days_in(own_sort))
-        chances: list[float] = []
-        for group, number in in_group.items():
-            rate = self.of_sort[group] - sorts[group] + _PRIOR * whole
-            chances += [rate / (self.days[group] - number + _PRIOR)] * number
-        return chances
+        others = sum(self.days.values()) - days
+        whole = (sum(self.of_sort.values()) - of_sort + 1) / (others + 2)
+        mine = band(days)
+        rate = self.of_sort.get(mine, 0) - of_sort + _PRIOR * whole
+        return rate / (self.days[mine] - days + _PRIOR)
+
+
+def band(days: int) -> int:
+    """Which band a number of days away is in: each goes half as far again as the one before, or nearly."""
+    return (days * days).bit_length()

@@ -285,3 +285,69 @@ def test_pm_only_and_am_only_columns(tmp_path: Path) -> None:
     keep = [n for n, cell in enumerate(header) if not cell.endswith("AM")]
     export = read(csv_file(tmp_path / "wide.csv", [[row[n] for n in keep] for row in [header, *rows]]))
     assert_holds(export, made)
+
+
+_ROWS = [f"00450{n},Orchard,/,\\,/,\\" for n in range(7)]
+_HEAD = "Adno,Surname,07/09/2026 AM,07/09/2026 PM,15/09/2026 AM,15/09/2026 PM"
+
+
+def _ragged(tmp_path: Path, *lines: str, end: str = "\n") -> Path:
+    path = tmp_path / "ragged.csv"
+    path.write_text("\n".join(lines) + end, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("004601,N,N,/,\\", "short_row"),  # one cell lost: every mark is a session early
+        ("004601,Orchard, Ivo,N,N,/,\\", "extra_cells"),  # and here a session late
+        ("004601,Orchard, Ivo,N,N,/,", "extra_cells"),  # the last one without a mark
+    ],
+)
+def test_a_row_with_more_or_fewer_cells_than_headings_is_refused(
+    tmp_path: Path, row: str, reason: str
+) -> None:
+    export = read(_ragged(tmp_path, _HEAD, *_ROWS[:4], row, *_ROWS[4:]))
+    assert [(p.row, p.reason) for p in export.errors] == [(6, reason)]
+    assert (export.marks, export.quarantined, "N" in export.by_code) == (28, 4, False)
+
+
+def test_a_row_a_day_and_a_row_a_week_are_held_to_their_headings_too(tmp_path: Path) -> None:
+    pairs = read(
+        _ragged(
+            tmp_path,
+            *("Adno,07/09/2026,08/09/2026,09/09/2026", "004501,/\\,/\\,/\\", "004502,/\\,/\\,/\\"),
+            "004503,NN,/\\",
+        )
+    )
+    assert [(p.row, p.reason) for p in pairs.errors] == [(4, "short_row")]
+    assert (pairs.marks, pairs.quarantined) == (12, 6)
+    weeks = read(
+        _ragged(
+            tmp_path,
+            *("Adno,W/C,MonAM,MonPM,TueAM", "004501,07/09/2026,/,\\,/", "004502,07/09/2026,N,/"),
+        )
+    )
+    assert [(p.row, p.reason) for p in weeks.errors] == [(3, "short_row")]
+    assert (weeks.marks, weeks.quarantined) == (3, 3)
+
+
+def test_sixteen_rows_that_end_alike_were_trimmed_by_excel(tmp_path: Path) -> None:
+    trimmed = [f"0046{n:02},Orchard,/,\\,/" for n in range(16)]
+    assert read(_ragged(tmp_path, _HEAD, *_ROWS, *trimmed)).outcome == "load"
+    assert len(read(_ragged(tmp_path, _HEAD, *_ROWS, *trimmed[1:])).errors) == 15
+
+
+def test_padded_rows_are_whole(tmp_path: Path) -> None:
+    assert read(_ragged(tmp_path, *(f"{row},," for row in (_HEAD, *_ROWS)))).outcome == "load"
+
+
+@pytest.mark.parametrize("last", ["004601,Orchard,N,N,/", "End of report", "Page", "Total,Ola,N"])
+def test_the_row_that_a_file_stops_in_is_reported_once(tmp_path: Path, last: str) -> None:
+    export = read(_ragged(tmp_path, _HEAD, *_ROWS, last, end=""))
+    if last == "End of report":
+        assert export.outcome == "load"
+    else:
+        assert [(p.row, p.reason) for p in export.errors] == [(9, "truncated")]
+        assert (export.marks, export.quarantined) == (28, 4)

@@ -61,14 +61,14 @@ def pupils_export(base: Export, table: Table, settings: Settings) -> Export:
 def contacts_export(base: Export, table: Table, known: Sequence[pl.DataFrame], settings: Settings) -> Export:
     """Contacts. Where pupils are known, a contact of somebody else is refused: `unknown_pupil`."""
     base = _about(base, table, "contacts")
-    body, remarks = data_rows(table, [])
-    if not body.height:
+    body, remarks, cut, _ = data_rows(table, [])
+    if not body.height and not cut:
         return replace(base, reject_reason="no_rows", explanation="There is a header and nothing under it.")
     theirs = replace(table, fields=pupil_columns(table))
     lines = people_of(theirs, body)
     people = people_in(lines, (theirs,), settings.order or order_of(lines))
     unknown = _unknown(people.pupils, known)
-    refused = _lost(lines, people.of_line, theirs) + _strangers(lines, people.of_line, theirs, unknown)
+    refused = cut + _lost(lines, people.of_line, theirs) + _strangers(lines, people.of_line, theirs, unknown)
     told = contact_lines(table, body)
     contacts = _numbered(told.contacts, people.of_line).filter(~pl.col("pupil").is_in(sorted(unknown)))
     kept = people.pupils.filter(~pl.col("pupil").is_in(sorted(unknown)))
@@ -97,8 +97,8 @@ def contacts_export(base: Export, table: Table, known: Sequence[pl.DataFrame], s
 def summary_export(base: Export, table: Table) -> Export:
     """Totals and no sessions: kept to compare with, never loaded."""
     base = _about(base, table, "totals")
-    figures = totals_of(table)
-    if not figures.height:
+    figures, cut = totals_of(table)
+    if not figures.height and not cut:
         return replace(base, reject_reason="no_rows", explanation="There is a header and nothing under it.")
     people = people_in(figures.drop(FIGURES, strict=False), (table,), "dmy")
     named = figures.join(people.of_line.select("line", "pupil"), on="line", how="left", maintain_order="left")
@@ -108,6 +108,7 @@ def summary_export(base: Export, table: Table) -> Export:
         explanation=_TOTALS,
         pupils=figures.height,
         summaries=named,
+        errors=cut,
         people=people.pupils,
     )
 

@@ -270,6 +270,11 @@ def could_be_furniture(cell: pl.Expr, titles: Sequence[str]) -> pl.Expr:
     return starts | cell.is_in(list(titles))
 
 
+def is_footer(cell: str) -> bool:
+    """Whether a cell starts as a footer's would."""
+    return bool(_FURNITURE.match(cell.casefold()))
+
+
 def is_code(cell: str | None) -> bool:
     """Whether a cell holds a code of either generation, so that its row is never taken for a footer."""
     return bool(cell) and tidy_code(cell or "") in _codes()

@@ -3,12 +3,11 @@
 import polars as pl
 
 from attendkit.model import Problem, Severity
+from attendkit.read.layouts.rows import EXCEL_TRIMS, cut_row
 from attendkit.read.shape import Shape, people_of, raw_marks, row_problem, skipped_remark
 from attendkit.read.table import Table, is_furniture
 
 _NEEDED = ("date", "session", "mark")
-_EXCEL_TRIMS = 16
-"""Excel leaves off empty cells at the end of rows, in blocks of this many."""
 
 
 def shape(table: Table) -> Shape:
@@ -88,12 +87,12 @@ def _short(table: Table, body: pl.DataFrame) -> pl.DataFrame:
     is_mark = pl.col("is") == "mark"
     ends_early = is_mark & pl.col(f"c{table.width - 1}").is_null()
     reaches = pl.all_horizontal(*(pl.col(f"c{at}").is_not_null() for at in needed))
-    trimmed = body.select((ends_early & reaches).sum()).item() >= _EXCEL_TRIMS
+    trimmed = body.select((ends_early & reaches).sum()).item() >= EXCEL_TRIMS
     lost = ends_early & ~reaches if trimmed else ends_early
     shifts = "comment" in table.fields and max(table.fields[n] for n in _NEEDED) > table.fields["comment"]
-    last = table.body["row"].max() if table.grid.truncated and table.body.height else -1
+    cut = cut_row(table)
     return body.with_columns(
-        pl.when(is_mark & (pl.col("row") == last))
+        pl.when(pl.col("row") == (cut or 0))
         .then(pl.lit("truncated"))
         .when(lost)
         .then(pl.lit("short"))

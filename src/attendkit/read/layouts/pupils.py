@@ -13,7 +13,7 @@ _DATES = ("dob", "admitted", "left")
 
 def listed(table: Table) -> tuple[pl.DataFrame, tuple[Problem, ...], tuple[str, ...]]:
     """The lines of a pupil list (as `Shape.people`), the rows refused, and remarks."""
-    body, remarks = data_rows(table, [])
+    body, remarks, cut, _ = data_rows(table, [])
     people = people_of(table, body)
     known = [pl.col(name) for name in IDENTITY if name in people.columns]
     nobody = people.filter(pl.all_horizontal(*(column == "" for column in known)))
@@ -28,7 +28,7 @@ def listed(table: Table) -> tuple[pl.DataFrame, tuple[Problem, ...], tuple[str, 
         for row in nobody["row"]
     )
     kept = people.filter(~pl.all_horizontal(*(column == "" for column in known)))
-    return kept, problems, remarks
+    return kept, cut + problems, remarks
 
 
 def order_of(people: pl.DataFrame) -> Order:

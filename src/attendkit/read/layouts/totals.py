@@ -4,6 +4,7 @@ import re
 
 import polars as pl
 
+from attendkit.model import Problem
 from attendkit.read.layouts.rows import data_rows
 from attendkit.read.shape import people_of
 from attendkit.read.table import Table
@@ -20,12 +21,15 @@ FIGURES = (
 )
 
 
-def totals_of(table: Table) -> pl.DataFrame:
-    """`sheet`, `line`, `row`, the columns about pupils, and the figures that the table has, as text."""
-    body, _ = data_rows(table, [])
+def totals_of(table: Table) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+    """`sheet`, `line`, `row`, the columns about pupils, and the figures that the table has, as text.
+
+    And the row that the file stops in.
+    """
+    body, _, cut, _ = data_rows(table, [])
     known = [name for name in FIGURES if name in table.fields]
     figures = body.select(*(table.text(table.fields[name]).alias(name) for name in known))
-    return people_of(table, body).hstack(figures)
+    return people_of(table, body).hstack(figures), cut
 
 
 def is_census(table: Table) -> bool:

@@ -34,15 +34,15 @@ def weekday_columns(table: Table) -> list[int]:
 def shape(table: Table) -> Shape:
     """The cells of a table with a row a pupil a week."""
     columns = weekday_columns(table)
-    body, remarks = data_rows(table, columns)
+    body, remarks, uneven, lost = data_rows(table, columns, _sessions(table, columns))
     unread, cost = unread_columns(table, body, columns)
     return Shape(
         layout="wide_week_rows",
         tables=(table,),
         people=people_of(table, body),
         raw=_raw(table, body, columns),
-        refused=unread,
-        cost=cost,
+        refused=uneven + unread,
+        cost=lost + cost,
         remarks=remarks,
         weekly=True,
     )
@@ -51,7 +51,7 @@ def shape(table: Table) -> Shape:
 def shape_certificate(table: Table) -> Shape:
     """The weeks of one pupil, who is named above the table."""
     columns = weekday_columns(table)
-    body, remarks = data_rows(table, columns)
+    body, remarks, uneven, lost = data_rows(table, columns, _sessions(table, columns))
     labels = {name: text for name, text in labelled(table.top).items() if name in WHO}
     people = people_of(table, body).with_columns(*(pl.lit(text).alias(name) for name, text in labels.items()))
     unread, cost = unread_columns(table, body, columns)
@@ -60,8 +60,8 @@ def shape_certificate(table: Table) -> Shape:
         tables=(table,),
         people=people,
         raw=_raw(table, body, columns),
-        refused=unread,
-        cost=cost,
+        refused=uneven + unread,
+        cost=lost + cost,
         remarks=remarks,
         weekly=True,
     )
@@ -83,6 +83,11 @@ def labelled(rows: Sequence[Sequence[str | None]]) -> dict[str, str]:
                     value = f"{value}, {rest[0]}"
                 found.setdefault(name, value)
     return found
+
+
+def _sessions(table: Table, columns: Sequence[int]) -> int:
+    """How many sessions a row holds: a column without its half of the day holds both."""
+    return sum(len(Session) if table.days[at].half is None else 1 for at in columns)
 
 
 def _raw(table: Table, body: pl.DataFrame, columns: list[int]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ that the pupil did not have.
 import polars as pl
 
 from attendkit.model import Session
-from attendkit.read.layouts.rows import data_rows
+from attendkit.read.layouts.rows import Rows, data_rows
 from attendkit.read.shape import Shape, people_of, raw_marks, row_problem, unpivoted
 from attendkit.read.table import Table
 from attendkit.read.unread import unread_columns
@@ -32,38 +32,37 @@ def are_strings(table: Table, columns: list[int]) -> bool:
 def shape(table: Table) -> Shape:
     """The strings of a table with a row a pupil a week."""
     at = table.fields["marks_string"]
-    body, remarks = data_rows(table, [at])
-    cells = unpivoted(body, [at], table, strip=False)
-    weeks = body.select(
+    rows = data_rows(table, [at], _PLACES)
+    cells = unpivoted(rows.body, [at], table, strip=False)
+    weeks = rows.body.select(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("line"),
         table.text(table.fields["week_start"]).alias("date_text"),
         table.damage(table.fields["week_start"]).alias("date_damage"),
     )
-    return _shaped(table, body, cells.join(weeks, on="line", maintain_order="left"), remarks)
+    return _shaped(table, rows, cells.join(weeks, on="line", maintain_order="left"))
 
 
 def shape_columns(table: Table) -> Shape:
     """The strings of a table with a row a pupil and a column a week."""
     columns = week_columns(table)
-    body, remarks = data_rows(table, columns)
+    rows = data_rows(table, columns, _PLACES * len(columns))
     days = {at: table.days[at].day_text for at in columns}
-    cells = unpivoted(body, columns, table, strip=False)
+    cells = unpivoted(rows.body, columns, table, strip=False)
     weeks = cells.with_columns(
         date_text=pl.col("at").replace_strict(days, return_dtype=pl.String), date_damage=pl.lit("")
     )
-    return _shaped(table, body, weeks, remarks, by_column=True)
+    return _shaped(table, rows, weeks, by_column=True)
 
 
 def _shaped(
     table: Table,
-    body: pl.DataFrame,
+    rows: Rows,
     cells: pl.DataFrame,
-    remarks: tuple[str, ...],
     *,
     by_column: bool = False,
 ) -> Shape:
     used = cells["at"].unique().to_list()
-    unread, cost = unread_columns(table, body, used, each=_PLACES)
+    unread, cost = unread_columns(table, rows.body, used, each=_PLACES)
     cells = _split(cells)
     bad = cells.filter(pl.col("places").is_null())
     refused = tuple(
@@ -90,11 +89,11 @@ def _shaped(
     return Shape(
         layout="week_string",
         tables=(table,),
-        people=people_of(table, body),
+        people=people_of(table, rows.body),
         raw=raw,
-        refused=refused + unread,
-        cost=len(refused) + cost,
-        remarks=remarks,
+        refused=rows.refused + refused + unread,
+        cost=rows.cost + len(refused) + cost,
+        remarks=rows.remarks,
         by_column=by_column,
         weekly=True,
         places=True,

@@ -24,7 +24,7 @@ def day_columns(table: Table) -> list[int]:
 def shape(table: Table) -> Shape:
     """The cells of a table with a column a session."""
     columns = session_columns(table)
-    body, remarks = data_rows(table, columns)
+    body, remarks, uneven, lost = data_rows(table, columns, len(columns))
     cells = unpivoted(body, columns, table)
     unread, cost = unread_columns(table, body, columns)
     return Shape(
@@ -32,8 +32,8 @@ def shape(table: Table) -> Shape:
         tables=(table,),
         people=people_of(table, body),
         raw=_dated(table, cells, {at: _half(table, at) for at in columns}),
-        refused=unread,
-        cost=cost,
+        refused=uneven + unread,
+        cost=lost + cost,
         remarks=remarks,
         by_column=True,
     )
@@ -42,7 +42,7 @@ def shape(table: Table) -> Shape:
 def shape_pairs(table: Table) -> Shape:
     """The cells of a table with a column a day, each cell holding the morning's mark and the afternoon's."""
     columns = day_columns(table)
-    body, remarks = data_rows(table, columns)
+    body, remarks, uneven, lost = data_rows(table, columns, _PAIR * len(columns))
     cells = unpivoted(body, columns, table, strip=False).with_columns(mark_text=_pair())
     sound = pl.col("mark_text").str.len_chars() == _PAIR
     refused = tuple(
@@ -66,8 +66,8 @@ def shape_pairs(table: Table) -> Shape:
         tables=(table,),
         people=people_of(table, body),
         raw=pl.concat(halves),
-        refused=refused + unread,
-        cost=_PAIR * len(refused) + cost,
+        refused=uneven + refused + unread,
+        cost=lost + _PAIR * len(refused) + cost,
         remarks=remarks,
         by_column=True,
     )

@@ -57,7 +57,9 @@ _KINDS: Mapping[str, _Kind] = {
         "pattern-half-days", "afternoons", "{count} of {of} days away were the afternoon only"
     ),
     "broken_weeks": _Kind("pattern-broken-weeks", "broken weeks", "{of} days away broke {count} weeks"),
-    "short_illness": _Kind("pattern-illness", "short illnesses", "{count} short illnesses in {of} days of illness"),
+    "short_illness": _Kind(
+        "pattern-illness", "short illnesses", "{count} short illnesses in {of} days of illness"
+    ),
     "lateness": _Kind(
         "pattern-lateness",
         "late more often",

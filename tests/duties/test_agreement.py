@@ -78,3 +78,24 @@ def test_the_school_in_kpi_is_the_sum_of_bands(made: Random) -> None:
     for row in school:
         for figure in ("possible", "present", "authorised", "unauthorised"):
             assert row[figure] == sum(one[figure] for one in bands), figure
+
+
+SAME = {"at-risk": {"below_percent": 92}, "bands": {"persistent_percent": 10}}
+
+
+@given(registers(since=NEW_RULES))
+@settings(max_examples=15, deadline=None)
+def test_whatif_sees_at_each_line_whom_bands_has_beyond_it(made: Random) -> None:
+    look = view(made.drawing, made.on)
+    options = {"policy": SAME, "from": made.on, "to": made.on, "all": True}
+    report = duty("whatif").load()(replace(look, options=options))
+    bands = rows("bands", look, all=True)
+    at = {
+        line: set(report.rows.filter(pl.col("line") == line)["pupil"]) for line in ("persistent", "at_risk")
+    }
+    over = {pupil for pupil, row in bands.items() if row["band"] in {"persistent", "severe"}}
+    assert at["persistent"] == over
+    assert at["at_risk"] == over | {pupil for pupil, row in bands.items() if row["band"] == "at_risk"}
+    for row in report.rows.filter(pl.col("line").is_in(["persistent", "at_risk"])).to_dicts():
+        theirs = bands[row["pupil"]]
+        assert (row["in_force_sessions"], row["in_force_of"]) == (theirs["missed"], theirs["possible"])

@@ -52,6 +52,7 @@ _COLUMNS = (
     Column("last_session", "To session", narrow=True),
     Column("sessions", "Sessions", Kind.NUMBER),
     Column("code", "Mark", Kind.CODE),
+    Column("fix", "What to do", narrow=True),
 )
 
 _FOUND = pl.Schema({**MARKS, "check": pl.UInt32(), "span": pl.Int64()})

@@ -96,6 +96,7 @@ def test_the_call_sheet_is_a_workbook_of_its_own(run: Run, school: Path) -> None
             "Only: AM session ",
         ),
         (["bands", "--format", "html", "--pupil", "Hartnell, Chidinma"], "bands-pupil-004240.html", ""),
+        (["pupil", "Hartnell, Chidinma", "--format", "html"], "pupil-004240.html", "Only: Pupil 004240 "),
         (["ncode-report", "--format", "html", "--year", "7"], "ncode-year-7/tutor 7P1.html", "Only: Year 7 "),
     ],
 )

@@ -125,7 +125,8 @@ def _named(name: str, view: "View") -> str:
     """A default file name with the filters in it, so that a part never takes the place of the whole."""
     from attendkit.documents.saving import file_stem
 
-    words = "-".join((Path(name).stem, *view.only)).replace(" ", "-").lower()
+    about, some = Path(name).stem, "-".join(view.only).replace(" ", "-").lower()
+    words = some if some.startswith(f"{about}-") else "-".join(filter(None, (about, some)))
     return f"{file_stem(words)}{Path(name).suffix}"
 
 

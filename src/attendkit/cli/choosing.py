@@ -1,5 +1,6 @@
 """Which pupils the officer means: by year, college, tutor group, or one pupil by number or name."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +11,9 @@ from attendkit.cli.options import Asked
 from attendkit.errors import NotFoundError
 from attendkit.model import upn_text
 from attendkit.register.matching import fold_text
+
+_WORD = re.compile(r"[^\W\d_]{3}")
+"""Three letters on end: no UPN or admission number has them, and every name does."""
 
 _KNOWN = ("pupil", "upn", "adno", "surname", "forename", "preferred", "year", "tutor", "college", "key")
 
@@ -77,7 +81,7 @@ def _as_typed(name: str | None) -> str:
 
 def _several(hits: Sequence[dict[str, Any]]) -> NotFoundError:
     lines = (
-        f"{row['upn'] or row['adno'] or row['key']}, year {row['year'] or '?'}, {row['tutor'] or 'no group'}"
+        f"{_number(row)}, year {row['year'] or '?'}, {row['tutor'] or 'no group'}"
         for row in sorted(hits, key=lambda row: (row["year"] or 0, row["tutor"] or "", row["key"]))
     )
     return NotFoundError(
@@ -86,6 +90,13 @@ def _several(hits: Sequence[dict[str, Any]]) -> NotFoundError:
         remedy="Ask again with one of these numbers, or name the tutor group too.",
         candidates=tuple(lines),
     )
+
+
+def _number(row: dict[str, Any]) -> str:
+    """What a pupil may be asked for by and is no name, whatever a file with its columns mixed up holds."""
+    known = (row["upn"], row["adno"], row["key"])
+    numbers = (text for text in known if text and any(map(str.isdigit, text)) and not _WORD.search(text))
+    return next(numbers, "without a number")
 
 
 def _in_group(pupils: pl.DataFrame, column: str, wanted: str | int) -> frozenset[int]:

@@ -141,3 +141,67 @@ def test_every_row_of_a_spoiled_file_is_in_one_count(tmp_path: Path, seed: int) 
     export = read(csv_file(tmp_path / "marks.csv", rows))
     assert export.rows_read == _counted(export) == len(rows) - 1
     assert export.quarantined == len(export.errors)
+
+
+def _made(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "made.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Adno,Surname,Forename,Reg,S1,S2", "004501,Orchard,Ivo,7B1,/,N", "004502,Orchard,Una,7B1,/,\\"),
+        ("Adno,Name,Possible,Present,%,S1 am", "004501,Orchard,3,2,66,/", "004502,Plum,3,2,66,/"),
+        (
+            "Adno,Name,Possible,Present,%,Week 1",
+            *("004501,Orchard,10,10,100,/\\/\\/\\/\\/\\", "004502,Plum,10,0,0,NNNNNNNNNN"),
+        ),
+    ],
+)
+def test_marks_under_headings_of_no_date_make_no_list_of_pupils_or_totals(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    export = read(_made(tmp_path, *lines))
+    assert (export.outcome, export.reject_reason) == ("reject", "unread_marks")
+    assert export.errors
+    assert export.quarantined == export.rows_read > 0
+
+
+def test_fractions_and_initials_are_no_marks(tmp_path: Path) -> None:
+    export = read(_made(tmp_path, "Adno,Surname,Forename,Reg,Allergy,Set", "004501,Orchard,Ivo,7B1,N/A,B"))
+    assert export.outcome == "pupils"
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "sessions"), [("08/09/2026", "NN", 4), ("Extra", "N", 2), ("Bus", "Number 9", 0)]
+)
+def test_absences_among_sessions_are_reported_with_no_slash_to_tell_them(
+    tmp_path: Path, head: str, cell: str, sessions: int
+) -> None:
+    lines = [f"00450{n},/,\\,{cell},\\" for n in range(2)]
+    export = read(_made(tmp_path, f"Adno,07/09/2026 AM,07/09/2026 PM,{head},09/09/2026 PM", *lines))
+    assert (export.marks, export.quarantined) == (6, sessions)
+    assert [problem.reason for problem in export.errors] == ["unread_marks"] * bool(sessions)
+
+
+def test_a_sheet_of_another_layout_is_an_error(tmp_path: Path) -> None:
+    long = [["Adno", "Date", "Session", "Mark"], ["004501", "14/09/2026", "AM", "/"]]
+    wide = [["Adno", "15/09/2026 AM", "15/09/2026 PM"], ["004501", "N", ""]]
+    export = read(xlsx_file(tmp_path / "made.xlsx", first=long, second=wide))
+    assert (export.outcome, export.marks, export.quarantined) == ("load_with_errors", 1, 1)
+    assert [problem.reason for problem in export.errors] == ["unread_marks"]
+
+
+def test_a_sheet_that_goes_on_without_headings_is_an_error_whatever_its_codes(tmp_path: Path) -> None:
+    long = [["Adno", "Date", "Session", "Mark"], ["004501", "14/09/2026", "AM", "/"]]
+    more = [[f"00450{n}", "14/09/2026", "PM", "N"] for n in range(3)]
+    export = read(xlsx_file(tmp_path / "made.xlsx", first=long, second=more))
+    assert (export.outcome, export.marks, export.quarantined) == ("load_with_errors", 1, 3)
+
+
+def test_a_sheet_with_the_key_is_no_error(tmp_path: Path) -> None:
+    long = [["Adno", "Date", "Session", "Mark"], ["004501", "14/09/2026", "AM", "/"]]
+    key = [["/", "Present AM"], ["\\", "Present PM"], ["N", "No reason yet"], ["I", "Illness"]]
+    assert read(xlsx_file(tmp_path / "made.xlsx", first=long, second=key)).outcome == "load"

@@ -27,8 +27,13 @@ from attendkit.read.profiles import profile_for, sessions_said
 from attendkit.read.shape import Shape, together
 from attendkit.read.summary import counts_of, delta_of
 from attendkit.read.table import Table, find_table
-from attendkit.read.unread import unread_sheets
+from attendkit.read.unread import unread_list, unread_sheets, unread_table
 from attendkit.school import Profile
+
+_UNREAD = (
+    "This holds marks under headings that are no date and session, so nothing says when they were. "
+    "Export the register again with a date over each column."
+)
 
 
 @dataclass(frozen=True)
@@ -129,12 +134,22 @@ def _read(file: _Opened, settings: Settings, known: Sequence[pl.DataFrame]) -> E
         return _marks(file, base, settings)
     if listed := _first(file, is_contacts):
         return contacts_export(base, listed, known, settings)
-    if listed := _first(file, is_totals):
-        return summary_export(base, listed)
-    if listed := _first(file, is_pupils):
-        return pupils_export(base, listed, settings)
+    if any(is_totals(table) or is_pupils(table) for table in file.tables):
+        return _list(file, base, settings)
     table = file.tables[0] if file.tables else None
     return replace(base, reject_reason="not_a_table", explanation=not_a_register(table))
+
+
+def _list(file: _Opened, base: Export, settings: Settings) -> Export:
+    """A list of pupils or of totals, unless there are marks in it that nothing can be made of."""
+    unread = [*map(unread_list, file.tables), unread_sheets(file.strange)]
+    if problems := tuple(problem for found, _ in unread for problem in found):
+        cost = sum(lost for _, lost in unread)
+        base = replace(base, rows_read=cost, quarantined=cost, errors=problems)
+        return replace(base, reject_reason="unread_marks", explanation=_UNREAD)
+    if listed := _first(file, is_totals):
+        return summary_export(base, listed)
+    return pupils_export(base, next(filter(is_pupils, file.tables)), settings)
 
 
 def _first(file: _Opened, is_one: Callable[[Table], bool]) -> Table | None:
@@ -213,8 +228,12 @@ def _chosen(file: _Opened) -> tuple[Shape, tuple[str, ...]]:
         rows[make] = rows.get(make, 0) + table.body.height
     chosen = max(rows, key=lambda make: rows[make])
     used = [table for make, table in pairs if make is chosen]
-    left = [table.grid.name for table in file.tables if table not in used]
-    remark = (f"Sheets that are not part of this register: {', '.join(left)}.",) if left else ()
+    left = [(make, table) for make, table in zip(file.shapers, file.tables, strict=True) if table not in used]
+    names = dict.fromkeys(table.grid.name for _, table in left)
+    remark = (f"Sheets that are not part of this register: {', '.join(names)}.",) if any(names) else ()
     shape = together([chosen(table) for table in used])
-    unread, cost = unread_sheets(file.strange)
-    return replace(shape, refused=shape.refused + unread, cost=shape.cost + cost), remark
+    unread = [unread_table(table, make(table) if make else None) for make, table in left]
+    unread.append(unread_sheets(file.strange))
+    problems = tuple(problem for found, _ in unread for problem in found)
+    cost = sum(lost for _, lost in unread)
+    return replace(shape, refused=shape.refused + problems, cost=shape.cost + cost), remark

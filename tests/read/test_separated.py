@@ -336,3 +336,18 @@ def test_cells_are_strings_and_rows_are_numbers() -> None:
     assert set(found.cells.schema.values()) == {pl.String}
     assert found.rows.dtype == pl.UInt32
     assert found.kinds is None
+
+
+def test_stray_quotes_cannot_swallow_rows_of_few_cells_or_after_a_ragged_line() -> None:
+    weeks = "Adno,W/C,Marks\n" + "".join(f"41{n},07/09/2026,/\\/\\\n" for n in range(4))
+    found = grid(weeks + '418,"07/09/2026,NN/\\\n419,07/09/2026,/\\/\\\n420,07/09/2026,/\\/\\"\n')
+    assert found.cells["c0"].to_list()[-3:] == ["418", "419", "420"]
+    page = "Name:,{}\nWeek,Mon AM,Mon PM,Tue AM\n07/09/2026,/,\\,/\n14/09/2026,N,\\,/\n"
+    found = grid(page.format("Elm") + page.format('"Ash') + page.format('Oak"'))
+    assert found.cells["c0"].to_list().count("07/09/2026") == 3
+
+
+@pytest.mark.parametrize("comment", ["ill\nmum, dad", "seen, 3pm\nsigned, J", "ill,\n,again"])
+def test_a_comment_of_several_lines_in_a_narrow_table_is_one_cell(comment: str) -> None:
+    found = grid(f'Adno,Comment\n1,"{comment}"\n2,well\n3,well\n')
+    assert found.cells["c1"].to_list() == ["Comment", comment, "well", "well"]

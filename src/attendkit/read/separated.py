@@ -21,6 +21,7 @@ from attendkit.errors import UnreadableError
 from attendkit.read import guards
 from attendkit.read.even import UNIT, even_cells, quoted_lines, unquoted
 from attendkit.read.grid import Grid
+from attendkit.validate.dates import written
 
 DELIMITERS = ",;\t|"
 
@@ -261,12 +262,17 @@ def _is_several(lines: list[str], delimiter: str, usual: int) -> bool:
     """Whether what looks like a record with quoted line breaks is whole rows between two stray quotes.
 
     The rest of a comment does not happen to read as a row by itself, with as many cells as rows have,
-    unless rows have very few.
+    unless rows have very few; and never with a cell that is a date or a slash.
     """
-    if len(lines) == 1 or usual < _FEW or lines[0].count(delimiter) != usual:
-        return False
-    alone = (_each_a_record([line], delimiter) for line in lines[1:])
-    return any(rows is not None and len(rows[0]) == usual + 1 for rows in alone)
+    alone = [(line, _each_a_record([line], delimiter)) for line in lines[1:]]
+    whole = [(line, rows[0]) for line, rows in alone if rows and len(rows[0]) == usual + 1]
+    if usual >= _FEW and lines[0].count(delimiter) == usual and whole:
+        return True
+    return any('"' not in line and any(_is_of_a_mark(cell) for cell in row) for line, row in whole)
+
+
+def _is_of_a_mark(cell: str) -> bool:
+    return cell.strip() in {"/", "\\"} or written(cell) is not None
 
 
 def _is_open(line: str, delimiter: str) -> bool:

@@ -351,3 +351,10 @@ def test_the_row_that_a_file_stops_in_is_reported_once(tmp_path: Path, last: str
     else:
         assert [(p.row, p.reason) for p in export.errors] == [(9, "truncated")]
         assert (export.marks, export.quarantined) == (28, 4)
+
+
+def test_only_whole_weeks_without_a_mark_are_days_off_roll(tmp_path: Path) -> None:
+    head = "Adno,07/09/2026 AM,07/09/2026 PM,14/09/2026 AM,14/09/2026 PM,21/09/2026 AM,21/09/2026 PM"
+    rows = ["004501,/,-,/,\\,/,\\", "004502,/,\\,/,,,", "004503,,,,N,/,\\"]
+    export = read(_ragged(tmp_path, head, *rows))
+    assert (export.marks, export.missing, export.not_on_roll) == (11, 3, 4)

@@ -19,8 +19,9 @@ def off_roll_told(
 
     They are those before the pupil joined or after the pupil left, by the dates in the file, else in a
     pupil list. In a table that has a cell for every pupil and session, they are also: empty cells of days
-    to come; and, for a pupil whose dates nobody gives, empty cells before the first mark or after the last,
-    when the file has another sign for a mark that is missing, or writes weeks as strings.
+    to come; and, for a pupil whose dates nobody gives, whole weeks of empty cells before the first mark or
+    after the last, when the file has another sign for a mark that is missing, and whole days where it writes
+    weeks as strings.
     """
     unmarked = rows.filter(pl.col("is") == "missing")["pupil"].unique()
     known = _roll_dates(people.pupils.filter(pl.col("pupil").is_in(unmarked.implode())), rolls)
@@ -36,16 +37,17 @@ def off_roll_told(
 
 def _empty_outside(rows: pl.DataFrame, shape: Shape, on: date) -> pl.Expr:
     blank = pl.col("mark_text").str.strip_chars() == ""
-    session = (pl.col("day").dt.epoch("d") * 2 + pl.col("session")).cast(pl.Int32)
+    # A cell may have lost its mark, so only what is blank from end to end was another school's.
+    span = pl.col("day") if shape.places else pl.col("day").dt.truncate("1w")
     has_sign = rows.select(((pl.col("is") == "missing") & ~blank).any()).item()
     outside = pl.lit(value=False)
     if has_sign or shape.places:
         first, last = (
-            session.filter(~blank).min().over("pupil"),
-            session.filter(~blank).max().over("pupil"),
+            span.filter(~blank).min().over("pupil"),
+            span.filter(~blank).max().over("pupil"),
         )
         undated = pl.col("admitted").is_null() & pl.col("left").is_null()
-        outside = undated & ((session < first) | (session > last) | first.is_null())
+        outside = undated & ((span < first) | (span > last) | first.is_null())
     held = (~blank).any().over("day", "session") if shape.weekly else pl.lit(value=True)
     return blank & (outside | (pl.col("day") > on) | ~held)
 

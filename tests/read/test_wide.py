@@ -358,3 +358,49 @@ def test_only_whole_weeks_without_a_mark_are_days_off_roll(tmp_path: Path) -> No
     rows = ["004501,/,-,/,\\,/,\\", "004502,/,\\,/,,,", "004503,,,,N,/,\\"]
     export = read(_ragged(tmp_path, head, *rows))
     assert (export.marks, export.missing, export.not_on_roll) == (11, 3, 4)
+
+
+_NO_YEAR = ("Adno,07 Sep AM,08 Sep AM", "004501,/,N", "004502,/,\\")
+
+
+def test_a_birthday_in_a_title_gives_no_year(tmp_path: Path) -> None:
+    export = read(_ragged(tmp_path, "Pupils born 01/09/2014 to 31/08/2015", *_NO_YEAR))
+    assert (export.marks, {problem.reason for problem in export.errors}) == (0, {"bad_date"})
+
+
+def test_a_title_that_allows_two_years_gives_none(tmp_path: Path) -> None:
+    export = read(_ragged(tmp_path, "Data since 01/09/2025; printed 18/09/2026", *_NO_YEAR))
+    assert (export.marks, export.quarantined) == (0, 4)
+    named = [line.replace("07 Sep", "Mon 07 Sep").replace("08 Sep", "Tue 08 Sep") for line in _NO_YEAR]
+    export = read(_ragged(tmp_path, "Data since 01/09/2025; printed 18/09/2026", *named))
+    assert (export.outcome, export.sessions["first"]) == ("load", "2026-09-07 AM")
+
+
+def test_each_sheet_takes_the_year_from_its_own_title(tmp_path: Path) -> None:
+    sheets = {
+        f"w{n}": [[f"Period: {period}"], ["Adno", head], ["004501", code], ["004502", code]]
+        for n, (period, head, code) in enumerate(
+            [
+                ("08/12/2025 to 12/12/2025", "08 Dec AM", "/"),
+                ("05/01/2026 to 09/01/2026", "05 Jan AM", "N"),
+                ("07/12/2026 to 11/12/2026", "08 Dec AM", "I"),
+            ]
+        )
+    }
+    export = read(xlsx_file(tmp_path / "made.xlsx", **sheets))
+    assert (export.outcome, export.marks) == ("load", 6)
+    assert export.delta is not None
+    assert dict(export.delta.marks.select("date", "code").unique().iter_rows()) == {
+        date(2025, 12, 8): "/",
+        date(2026, 1, 5): "N",
+        date(2026, 12, 8): "I",
+    }
+
+
+def test_weekends_are_those_of_the_year_that_the_titles_give(tmp_path: Path) -> None:
+    """08/12 to 12/12/2025 is a school week; in a leap year, the 9th is a Saturday."""
+    days = [f"{day}/12 {half}" for day in ("08", "09", "10", "11", "12") for half in (AM, PM)]
+    head = ",".join(["Adno", *days, "05/01 AM"])
+    rows = [f"00450{n}," + ",".join("/" * 11) for n in range(2)]
+    export = read(_ragged(tmp_path, "Period: 08/12/2025 to 09/01/2026", head, *rows))
+    assert (export.outcome, export.sessions["last"]) == ("load", "2026-01-05 AM")

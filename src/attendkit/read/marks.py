@@ -1,5 +1,6 @@
 """Shaped marks to sound ones: every cell judged, every pupil known, every session in one count."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,13 +13,16 @@ from attendkit.read.people import People, people_in
 from attendkit.read.repeats import repeats_told
 from attendkit.read.roll_dates import off_roll_told
 from attendkit.read.shape import IDENTITY, Shape
+from attendkit.read.table import Table
 from attendkit.school import Profile
 from attendkit.validate import Reading, judge_codes, judge_dates, judge_minutes, judge_sessions
-from attendkit.validate.dates import Decision, Order, Written, decide, decide_by_numbers, written
-from attendkit.validate.marks import tidy_code
+from attendkit.validate.dates import DayOf, Decision, Order, Written, decide, decide_by_numbers, written
+from attendkit.validate.marks import tidy_code, year_of
 from attendkit.validate.sessions import SessionWords, session_words
 
 _WHOLE_DATE = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8} \d{4}"
+
+_BORN = re.compile(r"\b(?:born|birth|birthdays?|dob)\b", re.IGNORECASE)
 
 _DAY_FIRST = (
     "Dates are read day first, as England writes them; nothing in the file proves it. "
@@ -67,7 +71,7 @@ def sound(shape: Shape, settings: Settings, *, date_1904: bool) -> Sound:
         raise date_order_question(shape)
     reading = Reading(
         order=decision.order,
-        period=_period(shape, decision),
+        period=_period(shape.tables, decision.order),
         on=settings.on,
         date_1904=date_1904,
         words=words,
@@ -75,7 +79,7 @@ def sound(shape: Shape, settings: Settings, *, date_1904: bool) -> Sound:
         missing=frozenset(text.casefold() for text in settings.profile.missing),
         short=_is_short(shape),
     )
-    rows = judge_codes(_days(judge_sessions(judge_dates(shape.raw, reading), reading), shape), reading)
+    rows = judge_codes(_days(judge_sessions(_dated(shape, reading), reading), shape), reading)
     rows = judge_minutes(rows)
     newest = rows.filter(pl.col("day").is_not_null()).group_by("line").agg(pl.col("day").max())
     people = people_in(shape.people, shape.tables, decision.order, newest)
@@ -137,7 +141,7 @@ def _order(shape: Shape, settings: Settings, *, date_1904: bool) -> Decision:
     for text, damage, rows in counts.iter_rows():
         if found := written(text, date_1904=date_1904 and damage == "excel_number"):
             dates[found] = dates.get(found, 0) + rows
-    decision = decide(dates, mondays=shape.weekly)
+    decision = decide(dates, mondays=shape.weekly, day_of=_day_of(shape, settings))
     if decision.order and decision.proved:
         return decision
     return decide_by_numbers(_other_dates(shape)) or decision
@@ -154,12 +158,38 @@ def _other_dates(shape: Shape) -> list[Written]:
     return [found for text in texts if (found := written(text))]
 
 
-def _period(shape: Shape, decision: Decision) -> tuple[date, date] | None:
-    """The days that the titles name: "Period: 07/09/2026 to 18/09/2026"."""
-    titles = [title for table in shape.tables for title in table.titles]
+def _day_of(shape: Shape, settings: Settings) -> DayOf:
+    """Which day a date is in an order, with the year that the file's titles give it."""
+    readings: dict[Order, Reading] = {
+        order: Reading(order, _period(shape.tables, order), settings.on) for order in ("dmy", "mdy")
+    }
+
+    def day_of(found: Written, order: Order) -> date | None:
+        return found.tried(order, year_of(found, readings[order]))
+
+    return day_of
+
+
+def _dated(shape: Shape, reading: Reading) -> pl.DataFrame:
+    """The days of a file, where dates without a year take it from the titles of their own sheet."""
+    periods = [_period((table,), reading.order) for table in shape.tables]
+    texts: list[str] = shape.raw["date_text"].unique().to_list() if len(set(periods)) > 1 else []
+    if not any((found := written(text)) and found.year is None for text in texts):
+        return judge_dates(shape.raw, reading)
+    return pl.concat(
+        judge_dates(
+            shape.raw.filter(pl.col("sheet") == sheet), replace(reading, period=own or reading.period)
+        )
+        for sheet, own in enumerate(periods)
+    )
+
+
+def _period(tables: Sequence[Table], order: Order) -> tuple[date, date] | None:
+    """The days that the titles name: "Period: 07/09/2026 to 18/09/2026", and no pupil's birthday."""
+    titles = [title for table in tables for title in table.titles if not _BORN.search(title)]
     texts = pl.Series(titles, dtype=pl.String).str.extract_all(_WHOLE_DATE).explode()
     found = [written(text) for text in texts if text]
-    days = [day for w in found if w and (day := w.tried(decision.order or "dmy"))]
+    days = [day for w in found if w and (day := w.tried(order))]
     return (min(days), max(days)) if days else None
 
 

@@ -5,13 +5,14 @@ ones without one error.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 Order = Literal["dmy", "mdy"]
 
+_ORDERS: tuple[Order, Order] = ("dmy", "mdy")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SATURDAY = 5
@@ -57,7 +58,7 @@ class Written:
         )
         known = self.year or year
         if known is None:
-            raise ValueError("it has no year, and nothing above the table gives one")
+            raise ValueError("it has no year, and nothing above the table gives just one")
         try:
             found = date(known, month, day)
         except ValueError:
@@ -113,6 +114,9 @@ def _in_words(day: str, month: str, year: str | None, weekday: int | None) -> Wr
     return Written(int(day), _MONTHS.index(month[:3]) + 1, _year(year), settled=True, weekday=weekday)
 
 
+DayOf = Callable[[Written, Order], date | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Which order a file's dates are in. `order` is None when the file cannot say and a person must.
@@ -125,18 +129,25 @@ class Decision:
     proved: bool = True
 
 
-def decide(dates: Mapping[Written, int], *, mondays: bool = False) -> Decision:
+def _try(w: Written, order: Order) -> date | None:
+    # A year that the file leaves out cannot tell the orders apart; a leap year allows every day.
+    return w.tried(order) if w.year else replace(w, weekday=None).tried(order, year=2028)
+
+
+def decide(dates: Mapping[Written, int], *, mondays: bool = False, day_of: DayOf = _try) -> Decision:
     """The order of day and month, from every date in a file with how many rows have it.
 
     A date is strange in an order when there is no such day, when it is at a weekend or in August (no Monday,
     where `mondays` says that each starts a week), or when it is far from the dates that leave no choice.
     Month first needs proof, a number over 12 in the second place; being less strange is only enough to ask.
+    `day_of` says which day a date without a year is.
     """
     open_ones = {w: rows for w, rows in dates.items() if not w.settled and w.first != w.second}
     if not open_ones:
         return Decision("dmy")
-    known = [day for w in dates if w.settled and (day := _try(w, "dmy"))]
-    strange = {order: _strange(open_ones, order, known, mondays=mondays) for order in ("dmy", "mdy")}
+    known = [day for w in dates if w.settled and (day := day_of(w, "dmy"))]
+    days = {order: [(day_of(w, order), rows) for w, rows in open_ones.items()] for order in _ORDERS}
+    strange = {order: _strange(days[order], known, mondays=mondays) for order in _ORDERS}
     only_dmy = sum(rows for w, rows in open_ones.items() if w.first > 12 >= w.second and _try(w, "dmy"))
     only_mdy = sum(rows for w, rows in open_ones.items() if w.second > 12 >= w.first and _try(w, "mdy"))
     if min(only_dmy, only_mdy) * 5 > max(only_dmy, only_mdy):
@@ -145,7 +156,7 @@ def decide(dates: Mapping[Written, int], *, mondays: bool = False) -> Decision:
         return Decision("dmy")
     if strange["mdy"] * 2 < strange["dmy"]:
         return Decision("mdy" if only_mdy > only_dmy else None)
-    return _by_spread(open_ones)
+    return _by_spread({order: [day for day, _ in days[order] if day] for order in _ORDERS}, len(open_ones))
 
 
 def decide_by_numbers(dates: Iterable[Written]) -> Decision | None:
@@ -158,20 +169,17 @@ def decide_by_numbers(dates: Iterable[Written]) -> Decision | None:
     return Decision("dmy" if day_first else "mdy")
 
 
-def _by_spread(dates: Mapping[Written, int]) -> Decision:
-    spread = {}
-    for order in ("dmy", "mdy"):
-        days = [day for w in dates if (day := _try(w, order))]
-        spread[order] = max(days) - min(days) if days else timedelta.max
+def _by_spread(days: Mapping[Order, list[date]], dates: int) -> Decision:
+    spread = {o: max(days[o]) - min(days[o]) if days[o] else timedelta.max for o in _ORDERS}
     if spread["dmy"] < spread["mdy"]:
         return Decision("dmy")
-    if spread["dmy"] > spread["mdy"] or len(dates) > 1:
+    if spread["dmy"] > spread["mdy"] or dates > 1:
         return Decision(None)
     return Decision("dmy", proved=False)
 
 
-def _strange(dates: Mapping[Written, int], order: Order, known: list[date], *, mondays: bool) -> int:
-    return sum(rows for w, rows in dates.items() if _is_strange(_try(w, order), known, mondays=mondays))
+def _strange(days: Iterable[tuple[date | None, int]], known: list[date], *, mondays: bool) -> int:
+    return sum(rows for day, rows in days if _is_strange(day, known, mondays=mondays))
 
 
 def _is_strange(day: date | None, known: list[date], *, mondays: bool) -> bool:
@@ -180,8 +188,3 @@ def _is_strange(day: date | None, known: list[date], *, mondays: bool) -> bool:
     if known and not min(known) - _NEAR <= day <= max(known) + _NEAR:
         return True
     return day.weekday() > 0 if mondays else day.weekday() >= _SATURDAY or day.month == _AUGUST
-
-
-def _try(w: Written, order: Order) -> date | None:
-    # A year that the file leaves out cannot tell the orders apart; a leap year allows every day.
-    return w.tried(order) if w.year else replace(w, weekday=None).tried(order, year=2028)

@@ -95,7 +95,7 @@ def _date(cell: Text, info: ValidationInfo) -> date:
     if found is None:
         raise _refuse("bad_date", f"{cell.text.strip()!r} is not a date")
     try:
-        day = found.on(reading.order, _year_of(found, reading))
+        day = found.on(reading.order, year_of(found, reading))
     except ValueError as error:
         order = "day" if reading.order == "dmy" else "month"
         raise _refuse(
@@ -107,20 +107,24 @@ def _date(cell: Text, info: ValidationInfo) -> date:
     return day
 
 
-def _year_of(found: Written, reading: Reading) -> int | None:
-    """The year of a date that has none: the one in the file's period, else the one its weekday fits."""
+def year_of(found: Written, reading: Reading) -> int | None:
+    """The year of a date that has none: the one in the file's period, else the one its weekday fits.
+
+    None too where the period allows two.
+    """
     if found.year is not None:
         return None
     if reading.period:
-        first, last = (edge + days for edge, days in zip(reading.period, (-_WEEK, _WEEK), strict=True))
-        years = range(first.year, last.year + 1)
-        return next(
-            (year for year in years if first <= (found.tried(reading.order, year) or date.max) <= last), None
-        )
+        first, last = reading.period
+        around = range((first - _WEEK).year, (last + _WEEK).year + 1)
+        days = [day for year in around if (day := found.tried(reading.order, year))]
+        inside = [day for day in days if first <= day <= last]
+        near = inside or [day for day in days if first - _WEEK <= day <= last + _WEEK]
+        return near[0].year if len(near) == 1 else None
     if found.weekday is None or reading.on == date.max:
         return None
-    near = (reading.on.year, reading.on.year - 1)
-    return next((year for year in near if found.tried(reading.order, year)), None)
+    recent = (reading.on.year, reading.on.year - 1)
+    return next((year for year in recent if found.tried(reading.order, year)), None)
 
 
 def _session(cell: Text, info: ValidationInfo) -> Session:

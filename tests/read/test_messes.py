@@ -605,3 +605,41 @@ def test_a_table_with_every_cell_quoted_and_tabs_between_is_a_table(tmp_path: Pa
         "".join("\t".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows), encoding="utf-8"
     )
     assert read_exports([path])[0].marks == 1
+
+
+def _lines(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "made.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("days", [("26-09-17",), ("26-09-23", "26-09-24", "26-09-25")])
+def test_a_year_of_two_digits_in_front_is_not_taken_for_a_day(tmp_path: Path, days: tuple[str, ...]) -> None:
+    export = read(_lines(tmp_path, "Adno,Date,Session,Mark", *(f"004501,{day},AM,/" for day in days)))
+    assert (export.marks, [problem.reason for problem in export.errors]) == (0, ["bad_date"] * len(days))
+
+
+@pytest.mark.parametrize("days", [("17-09-26",), ("22-09-26", "23-09-26"), ("25-09-25", "25-09-25")])
+def test_a_year_of_two_digits_at_the_end_is_read(tmp_path: Path, days: tuple[str, ...]) -> None:
+    export = read(_lines(tmp_path, "Adno,Date,Session,Mark", *(f"004501,{day},AM,/" for day in days)))
+    assert export.outcome == "load"
+
+
+@pytest.mark.parametrize(("hour", "loaded"), [("23:00:00", 0), ("22:59:59", 1), ("00:00:00", 1)])
+def test_an_hour_before_midnight_by_greenwich_is_no_sure_date(tmp_path: Path, hour: str, loaded: int) -> None:
+    line = f"004501,2026-09-07T{hour}+00:00,AM,/"
+    assert read(_lines(tmp_path, "Adno,Date,Session,Mark", line)).marks == loaded
+
+
+def test_two_pupils_by_noughts_alone_are_pointed_out(tmp_path: Path) -> None:
+    head = "Adno,Surname,Date,Session,Mark"
+    export = read(_lines(tmp_path, head, "004501,Orchard,14/09/2026,AM,/", "4501,Orchard,14/09/2026,PM,/"))
+    assert [(w.row, w.reason, w.value) for w in export.warnings] == [(3, "adno_zeros", "4501")]
+    export = read(_lines(tmp_path, head, "004501,Orchard,14/09/2026,AM,/", "4501,Plum,14/09/2026,PM,/"))
+    assert not export.warnings
+
+
+def test_a_session_on_another_weekday_is_pointed_out(tmp_path: Path) -> None:
+    rows = ("004501,14/09/2026,Mon AM,/", "004501,15/09/2026,Mon PM,/")
+    export = read(_lines(tmp_path, "Adno,Date,Session,Mark", *rows))
+    assert [(w.row, w.reason, w.value) for w in export.warnings] == [(3, "other_weekday", "Mon PM")]

@@ -8,6 +8,7 @@ import polars as pl
 
 from attendkit.errors import NeedsAnswerError
 from attendkit.model import Problem, Severity
+from attendkit.read.headers import day_head
 from attendkit.read.shape import Shape, on_sheet
 from attendkit.validate.dates import serial
 from attendkit.validate.marks import date_warning, minutes_warning
@@ -134,6 +135,7 @@ def _warnings(rows: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
     yield from _repeated(rows, shape)
     yield from _tidied(rows, shape)
     yield from _dates(rows, shape, on)
+    yield from _weekdays(rows, shape)
     yield from _minutes(rows, shape)
 
 
@@ -164,6 +166,20 @@ def _dates(rows: pl.DataFrame, shape: Shape, on: date) -> Iterator[Problem]:
         heading = table.headings[column - 1] if shape.by_column else table.heading("date", "week_start")
         for reason, message in date_warning(day, code, on):
             yield on_sheet(_warning(reason, message, row, heading, text), sheet, shape.tables)
+
+
+def _weekdays(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
+    """Session words such as "Mon AM" on another day of the week."""
+    heads = {text: day_head(text) for text in rows["session_text"].unique()}
+    named = {text: head.weekday + 1 for text, head in heads.items() if head and head.weekday is not None}
+    if not named:
+        return
+    said = pl.col("session_text").replace_strict(named, default=None, return_dtype=pl.Int8)
+    wrong = rows.filter(_LOADED, said != pl.col("day").dt.weekday())
+    for sheet, row, text, day in wrong.select("sheet", "row", "session_text", "day").iter_rows():
+        message = f"{day:%d %B %Y} is a {day:%A}"
+        problem = _warning("other_weekday", message, row, shape.tables[sheet].heading("session"), text)
+        yield on_sheet(problem, sheet, shape.tables)
 
 
 def _minutes(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:

@@ -16,7 +16,16 @@ from attendkit.read.shape import IDENTITY, Shape
 from attendkit.read.table import Table
 from attendkit.school import Profile
 from attendkit.validate import Reading, judge_codes, judge_dates, judge_minutes, judge_sessions
-from attendkit.validate.dates import DayOf, Decision, Order, Written, decide, decide_by_numbers, written
+from attendkit.validate.dates import (
+    DayOf,
+    Decision,
+    Order,
+    Written,
+    decide,
+    decide_by_numbers,
+    written,
+    years_first,
+)
 from attendkit.validate.marks import tidy_code, year_of
 from attendkit.validate.sessions import SessionWords, session_words
 
@@ -78,6 +87,7 @@ def sound(shape: Shape, settings: Settings, *, date_1904: bool) -> Sound:
         codes={theirs: mapping.to for theirs, mapping in settings.profile.codes.items()},
         missing=frozenset(text.casefold() for text in settings.profile.missing),
         short=_is_short(shape),
+        years_first=years_first(shape.raw["date_text"].unique(), settings.on),
     )
     rows = judge_codes(_days(judge_sessions(_dated(shape, reading), reading), shape), reading)
     rows = judge_minutes(rows)

@@ -77,7 +77,9 @@ def people_in(
         of_line=of_line.drop("key"),
         pupils=_pupils(distinct, said),
         named_only=_named_only(found, said),
-        warnings=_upn_warnings(keyed, tables[0]) + _tutor_warnings(keyed, tables[0]),
+        warnings=_upn_warnings(keyed, tables[0])
+        + _tutor_warnings(keyed, tables[0])
+        + _zeros_warnings(distinct, said, tables[0]),
     )
 
 
@@ -240,6 +242,30 @@ def _upn_warnings(people: pl.DataFrame, table: Table) -> tuple[Problem, ...]:
         )
         for row, upn in bad.select("row", "upn").iter_rows()
     )
+
+
+def _zeros_warnings(
+    distinct: pl.DataFrame, said: Sequence[Mapping[str, Any]], table: Table
+) -> tuple[Problem, ...]:
+    """Admission numbers that are one but for the noughts in front, of two pupils with no two names."""
+    first: dict[tuple[str, ...], int] = {}
+    problems = []
+    for (pupil, row), who in zip(distinct.select("pupil", "row").iter_rows(), said, strict=True):
+        number = unpadded(fold_text(who["adno"]) or "")
+        key = (number, *(fold_text(who[name]) or "" for name in ("surname", "forename")))
+        if number and pupil is not None and first.setdefault(key, pupil) != pupil:
+            problems.append(
+                Problem(
+                    "adno_zeros",
+                    f"Another pupil has the number {number} with more or fewer noughts in front",
+                    row=row,
+                    column=table.heading("adno"),
+                    value=who["adno"],
+                    remedy="See whether they are one pupil: a spreadsheet drops the noughts.",
+                    severity=Severity.WARNING,
+                )
+            )
+    return tuple(problems)
 
 
 def _tutor_warnings(people: pl.DataFrame, table: Table) -> tuple[Problem, ...]:

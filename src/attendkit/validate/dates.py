@@ -24,7 +24,11 @@ _EPOCH = date(1899, 12, 30)
 _DAYS_BETWEEN_SYSTEMS = 1462
 _SERIALS = range(25_000, 75_000)
 
-_TIME = re.compile(r"[t ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?:\+00:?00)?$")
+# An hour before midnight by Greenwich is midnight of the next day in summer: no date is sure then.
+_TIME = re.compile(
+    r"[t ]+(?!23:\d\d(?::[\d.]+)?\+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?:\+00:?00)?$"
+)
+_PAIRS = re.compile(r"\b(?<![-/.])(\d\d)[-/.](\d\d)[-/.](\d\d)\b(?![-/.])")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b\.?,?")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})|((?:19|20)\d{2})(\d{2})(\d{2})")
@@ -95,6 +99,26 @@ def written(text: str, *, date_1904: bool = False) -> Written | None:
         counted = _EPOCH + timedelta(days=int(found[1]) + (_DAYS_BETWEEN_SYSTEMS if date_1904 else 0))
         return Written(counted.day, counted.month, counted.year, settled=True)
     return None
+
+
+def is_pairs(text: str) -> bool:
+    """Whether a date is written as three pairs of digits: 26-09-17."""
+    return bool(_PAIRS.search(text))
+
+
+def years_first(texts: Iterable[str], on: date) -> bool:
+    """Whether dates of three pairs of digits (26-09-17) may have their year in front.
+
+    They do where the first pair stays and the last one varies, or where only that gives a year near `on`.
+    """
+    found = [tuple(map(int, pairs.groups())) for text in texts if (pairs := _PAIRS.search(text))]
+    firsts, lasts = {pairs[0] for pairs in found}, {pairs[2] for pairs in found}
+    now = on.year % 100
+
+    def near(numbers: set[int]) -> bool:
+        return all(abs(number - now) <= 1 for number in numbers)
+
+    return bool(found) and near(firsts) and (len(lasts) > len(firsts) or not near(lasts))
 
 
 def serial(day: date) -> int:

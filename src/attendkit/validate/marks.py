@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from attendkit.model import MISSING, Session
 from attendkit.rules import codes_on, generations
 from attendkit.rules.codes import Code
-from attendkit.validate.dates import Order, Written, written
+from attendkit.validate.dates import Order, Written, is_pairs, written
 from attendkit.validate.sessions import SessionWords
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"∕": "/", "⁄": "/", "∖": "\\"})
@@ -62,7 +62,8 @@ class Reading:
 
     `codes` are the school's own mapped to national ones; `missing` the further cells that mean no mark;
     `short` says that the file writes one character a mark; `period` is the file's own "from ... to ...",
-    which may be the only place where it writes a year.
+    which may be the only place where it writes a year; `years_first` says that its years of two digits may
+    stand in front.
     """
 
     order: Order = "dmy"
@@ -73,6 +74,7 @@ class Reading:
     codes: Mapping[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     short: bool = False
+    years_first: bool = False
 
 
 def _reading(info: ValidationInfo) -> Reading:
@@ -91,6 +93,9 @@ def _date(cell: Text, info: ValidationInfo) -> date:
         raise _refuse(
             "bad_date", "There is no date in this cell", "Correct it in the system and export again."
         )
+    if reading.years_first and is_pairs(cell.text):
+        remedy = "Export again with the year in four digits."
+        raise _refuse("bad_date", f"{cell.text.strip()!r} may have its year first or last", remedy)
     found = written(cell.text, date_1904=reading.date_1904 and cell.damage == "excel_number")
     if found is None:
         raise _refuse("bad_date", f"{cell.text.strip()!r} is not a date")

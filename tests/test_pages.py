@@ -166,14 +166,12 @@ def _text(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else ""
-        case [] | [str(), *_]:
-            return "; ".join(value)
         case [{"numbers": _}, *_]:
             return "; ".join(
                 f"{c['name']} {', '.join(c['numbers'])}".strip() + (" HOLD" if c["hold"] else "")
                 for c in value
             )
-        case [str(), *_]:
+        case [] | [str(), *_]:
             return "; ".join(value)
         case [*told]:
             return "; ".join(", ".join(filter(None, map(_text, one.values()))) for one in told)

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -118,7 +119,7 @@ def test_an_empty_report_says_so() -> None:
     assert "No pupils to list." in page(report(pupil=()))
 
 
-def fire_register(points: list[str | None] | None, pupils: int = 3, *, shown: bool = True) -> Report:
+def fire_register(points: Sequence[str | None] | None, pupils: int = 3, *, shown: bool = True) -> Report:
     more: dict[str, Any] = {} if points is None else {"muster_point": points}
     drawn = report(pupil=range(pupils), **more)
     columns = (Column("name", "Pupil"), *([Column("muster_point", "Muster point")] if shown else []))

@@ -1,5 +1,6 @@
 import io
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -156,7 +157,13 @@ def test_figures_of_more_groups_than_can_be_taken_in_are_left_out() -> None:
 
 
 def test_a_figure_is_called_what_its_report_calls_it_and_nothing_is_not_told() -> None:
-    counts = {"absent": {"N": 2}, "sessions": [], "resolved": None, "minutes": None, "by_code": {}}
+    counts: dict[str, Any] = {
+        "absent": {"N": 2},
+        "sessions": [],
+        "resolved": None,
+        "minutes": None,
+        "by_code": {},
+    }
     text = printed(replace(report(), counts=counts, labels={"absent": "Sessions missed", "resolved": ""}), 80)
     assert "Sessions missed: N 2 · Minutes: not known\n" in text
 

@@ -91,8 +91,8 @@ def _older(delta: Delta, told: Words, newest: date | None) -> Iterator[Problem]:
     if told.changed and newest and isinstance(last, date) and last < newest:
         yield Problem(
             reason="older_export",
-            message=f"{_number(told.changed, 'mark')} changed by an export that ends on {last:%d/%m/%Y}, though "
-            f"an earlier import goes to {newest:%d/%m/%Y}: it may be the older one.",
+            message=f"{_number(told.changed, 'mark')} changed by an export that ends on {last:%d/%m/%Y}, "
+            f"though an earlier import goes to {newest:%d/%m/%Y}: it may be the older one.",
             file=delta.file,
             remedy="If it is, give the newer file again with `attendkit ingest --again FILE`.",
             severity=Severity.WARNING,

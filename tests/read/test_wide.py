@@ -404,3 +404,11 @@ def test_weekends_are_those_of_the_year_that_the_titles_give(tmp_path: Path) -> 
     rows = [f"00450{n}," + ",".join("/" * 11) for n in range(2)]
     export = read(_ragged(tmp_path, "Period: 08/12/2025 to 09/01/2026", head, *rows))
     assert (export.outcome, export.sessions["last"]) == ("load", "2026-01-05 AM")
+
+
+@pytest.mark.parametrize("key", ["Codes:,,N,No reason", "Present,/,\\,L", "/ = present,N = none,,"])
+def test_a_key_that_spreads_under_the_marks_is_no_pupil(tmp_path: Path, key: str) -> None:
+    head = "Surname,Forename,07/09/2026 AM,07/09/2026 PM"
+    export = read(_ragged(tmp_path, head, "Orchard,Ivo,/,N", "Plum,Una,/,\\", key))
+    assert (export.outcome, export.pupils, export.marks) == ("load", 2, 4)
+    assert export.remarks[0] == "1 row of headings, footers or keys skipped: 4."

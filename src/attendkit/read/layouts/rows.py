@@ -1,5 +1,6 @@
 """Which rows of a table are a pupil's, where a row holds many marks."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ def data_rows(table: Table, columns: Sequence[int], sessions: int = 0) -> Rows:
         repeats = bool(who) and all((cells[at] or "").strip() == table.headings[at] for at in known)
         nothing = not who and not any((cells[at] or "").strip() for at in columns)
         key = is_furniture(cells, table.titles) and (not coded or is_code(cells[0]))
-        if (repeats or nothing or key) and row != cut:
+        if (repeats or nothing or key or _heads_a_key(cells, who)) and row != cut:
             skipped.append((row, any((cell or "").strip() for cell in cells)))
     kept = table.body.filter(~pl.col("row").is_in([row for row, _ in skipped]))
     refused = [row_problem("truncated", cut, _CUT, remedy=_AGAIN)] if cut is not None else []
@@ -54,6 +55,13 @@ def data_rows(table: Table, columns: Sequence[int], sessions: int = 0) -> Rows:
         tuple(refused),
         len(refused) * sessions,
     )
+
+
+def _heads_a_key(cells: Sequence[str | None], who: Sequence[str | None]) -> bool:
+    """Whether a row is of a key that spreads under the marks: "Codes:", "N = none", or a slash for a name."""
+    first = next((cell.strip() for cell in cells if cell and cell.strip()), "")
+    worded = first.endswith(":") or re.match(r"\S{1,2}\s*=\s*\w", first)
+    return bool(worded) or any((cell or "").strip() in {"/", "\\"} for cell in who)
 
 
 def cut_row(table: Table) -> int | None:
@@ -94,5 +102,6 @@ def _doubtful(table: Table, known: Sequence[int]) -> pl.DataFrame:
     """The rows worth a look: those whose first cell could be a footer's, or that hardly say who they are."""
     first = table.text(0)
     said = pl.sum_horizontal(*(table.text(at) != "" for at in known)) if known else pl.lit(0)
-    plain = (first.str.len_chars() > 2) & ~could_be_furniture(first, table.titles) & (said >= 2)
+    worded = could_be_furniture(first, table.titles) | first.str.contains("=", literal=True)
+    plain = (first.str.len_chars() > 2) & ~worded & (said >= 2)
     return table.body.filter(~plain | (first == table.headings[0]))

@@ -343,7 +343,7 @@ def test_padded_rows_are_whole(tmp_path: Path) -> None:
     assert read(_ragged(tmp_path, *(f"{row},," for row in (_HEAD, *_ROWS)))).outcome == "load"
 
 
-@pytest.mark.parametrize("last", ["004601,Orchard,N,N,/", "End of report", "Page", "Total,Ola,N"])
+@pytest.mark.parametrize("last", ["004601,Orchard,N,N,/", "End of report", "Page", '"', "Total,Ola,N"])
 def test_the_row_that_a_file_stops_in_is_reported_once(tmp_path: Path, last: str) -> None:
     export = read(_ragged(tmp_path, _HEAD, *_ROWS, last, end=""))
     if last == "End of report":

@@ -71,7 +71,7 @@ def cut_row(table: Table) -> int | None:
     row, *cells = table.body.select("row", *table.grid.cells.columns).row(-1)
     said = [cell.strip() for cell in cells if cell and cell.strip()]
     words = len(said) == 1 and " " in said[0] and is_footer(said[0])
-    return row if said and not words else None
+    return None if words else row
 
 
 def _uneven(table: Table, body: pl.DataFrame) -> list[Problem]:

@@ -18,6 +18,7 @@ from attendkit.register.matching import (
     better_adno,
     better_upn,
     folded,
+    unpadded,
 )
 from attendkit.register.model import PUPILS
 
@@ -109,16 +110,14 @@ def take_in(standing: pl.DataFrame, said: pl.DataFrame, placing: Placing, *, rol
         word, flag = pl.col(f"{name}_said"), pl.lit(1 << bit, dtype=pl.UInt32)
         heard = (word.is_not_null() | (spoke & (name in may_clear))) & (((listed & flag) == 0) | roll)
         if name == "adno":  # a list that lost its zeros is put right by any export that has them
-            heard = heard | (_zeros_off(word) == _zeros_off(pl.col(name)))
+            bare, known = (
+                each.map_elements(unpadded, return_dtype=pl.String) for each in (word, pl.col(name))
+            )
+            heard = heard | (bare == known)
         columns.append(pl.when(heard).then(word).otherwise(pl.col(name)).alias(name))
         mask = mask | pl.when(heard & roll).then(flag).otherwise(pl.lit(0, dtype=pl.UInt32))
     after = joined.with_columns(*columns, mask.alias("listed"))
     return _keyed(after.select(STANDING.names()))
-
-
-def _zeros_off(adno: pl.Expr) -> pl.Expr:
-    """An admission number without leading zeros; null when it is not all digits."""
-    return pl.when(adno.str.contains(r"^\d+$")).then(adno.str.strip_chars_start("0"))
 
 
 _NUMBERS = pl.Schema({"pupil": pl.UInt32(), "listed": pl.UInt32()})

@@ -83,6 +83,20 @@ def page(names: list[str], values: Mapping[str, Any], school: Path | None) -> st
         raise _fault(f"{error.message}.", names[0]) from None
 
 
+def source(name: str, school: Path | None) -> str:
+    """The text of a template that is not Jinja's to fill in: the school's own, or attendkit's.
+
+    Raises:
+        BadArgumentError: there is no such template.
+    """
+    loaded = environment(school)
+    try:
+        text, _, _ = loaded.loader.get_source(loaded, name) if loaded.loader else ("", None, None)
+    except TemplateNotFound:
+        raise _fault("There is no such template.", name) from None
+    return text
+
+
 def _fault(what: str, name: str) -> BadArgumentError:
     return BadArgumentError(
         what,

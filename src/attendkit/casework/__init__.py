@@ -1,0 +1,1 @@
+"""What people did: typed entries, appended and never changed."""

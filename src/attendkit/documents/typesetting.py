@@ -1,0 +1,79 @@
+"""PDF by Typst: a template and values in, the same bytes out on any machine.
+
+Values reach the template as data (`values` in the example below) and never as Typst code, so that a name such
+as `#read("x")` is printed as it stands. Only the fonts that attendkit ships are used, unless the caller asks
+for the computer's own as well. Every template begins:
+
+    #let values = json(bytes(sys.inputs.values))
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from attendkit.documents.templates import shipped, source
+from attendkit.errors import BadArgumentError
+
+_PACKAGES = '"@'  # how Typst names a package, which it would fetch from the network
+
+
+class CannotSetError(Exception):
+    """Typst cannot set this text as it stands: `hints` say why. The caller says what it was about."""
+
+    def __init__(self, what: str, hints: tuple[str, ...] = ()) -> None:
+        super().__init__(what)
+        self.hints = hints
+
+
+def pdf(
+    name: str,
+    values: Mapping[str, Any],
+    on: date,
+    school: Path | None = None,
+    *,
+    system_fonts: bool = False,
+    accessible: bool = True,
+) -> bytes:
+    """The Typst template of that name (`letters/layout/letter.typ`) as a PDF, dated `on`.
+
+    A school's own template of the name comes first. `accessible` makes it PDF/UA-1, which needs a title, a
+    language and words for every picture; only a bundle of other people's papers does without. What Typst
+    would only warn of is an error: it silently leaves out what it cannot place.
+
+    Raises:
+        BadArgumentError: there is no such template, or it asks for a package from the network.
+        CannotSetError: Typst refuses, or warns.
+    """
+    text = source(name, school)
+    if _PACKAGES in text:
+        raise BadArgumentError(
+            "The template asks for a Typst package, which would be fetched from the network.",
+            where=f"templates/{name}",
+            remedy="Write what is needed into the template itself.",
+        )
+    try:
+        made, warnings = _compiler(system_fonts).compile_with_warnings(
+            input=text.encode(),
+            format="pdf",
+            sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
+            pdf_standards=["ua-1"] if accessible else [],
+            timestamp=datetime.combine(on, time(), UTC),
+        )
+    except typst.TypstError as error:
+        raise CannotSetError(error.message, (error.diagnostic, *error.hints)) from None
+    if warnings:
+        raise CannotSetError(warnings[0].message, (warnings[0].diagnostic, *warnings[0].hints))
+    if not isinstance(made, bytes):
+        raise CannotSetError("Typst made no PDF")
+    return made
+
+
+@cache
+def _compiler(system_fonts: bool) -> typst.Compiler:  # noqa: FBT001 - a cache's key
+    fonts = Path(str(shipped().joinpath("fonts")))
+    return typst.Compiler(root=fonts, font_paths=[fonts], ignore_system_fonts=not system_fonts)

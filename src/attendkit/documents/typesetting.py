@@ -30,7 +30,7 @@ class CannotSetError(Exception):
         self.hints = hints
 
 
-def pdf(
+def pdf(  # noqa: PLR0913 - two of them have defaults that nearly every paper keeps
     name: str,
     values: Mapping[str, Any],
     on: date,

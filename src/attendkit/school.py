@@ -95,6 +95,23 @@ class TutorGroup(_Settings):
     college: str = ""
 
 
+class Officer(_Settings):
+    """Who a parent asks about attendance, and when: the person every letter ends with."""
+
+    name: str = ""
+    role: str = "Attendance Officer"
+    phone: str = ""
+    email: str = ""
+    hours: str = ""
+
+
+class Signatory(_Settings):
+    """Who signs a letter that the officer may not sign alone."""
+
+    name: str
+    role: str = ""
+
+
 class LatenessStep(_Settings):
     """One step of the school's own lateness ladder: at `lates` lates in the half term, do `action`."""
 
@@ -131,6 +148,11 @@ class School(_Settings):
 
     name: str = ""
     authority: str = ""
+    address: tuple[str, ...] = ()
+    phone: str = ""
+    website: str = ""
+    officer: Officer = Officer()
+    signatories: dict[str, Signatory] = Field(default_factory=dict)
     week_starts_on: Literal[_WEEKDAYS] = "Monday"  # type: ignore[valid-type]
     terms: tuple[Term, ...] = ()
     closures: tuple[Closure, ...] = ()

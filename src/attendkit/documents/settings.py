@@ -16,6 +16,12 @@ _HEAD = """\
 # Dates are written year-month-day, without quotes.
 """
 
+_ADDRESS = """\
+# address = ["Kiln Lane", "Harrowmere", "AN1 2BC"]
+# phone = "01632 960000"
+# website = "www.example.org"
+"""
+
 _TERMS = """
 # Terms as the school publishes them. Every Monday to Friday inside a term is a school day, save its half
 # term and the closures below; days with marks in the register are school days whatever is written here.
@@ -46,6 +52,17 @@ _REST = """
 # [registers]
 # AM = { opens = 08:40:00, closes = 09:10:00 }
 # PM = { opens = 13:15:00, closes = 13:45:00 }
+
+# What letters need: whom a parent asks, and who signs (signatories: officer, head, or a name of your own).
+# [officer]
+# name = "Mrs J. Okafor"
+# role = "Attendance Officer"
+# phone = "01632 960001"
+# email = "attendance@example.org"
+# hours = "8am to 4pm on school days"
+# [signatories.head]
+# name = "Mr P. Lindqvist"
+# role = "Headteacher"
 
 # The school's own ladder of lateness: what is done at how many lates in a half term.
 # [[lateness]]
@@ -89,6 +106,7 @@ def settings_text(proposal: Proposal) -> str:
 def _parts(proposal: Proposal) -> Iterator[str]:
     yield _HEAD
     yield f"name = {_quoted(proposal.name)}\nauthority = {_quoted(proposal.authority)}\n"
+    yield _ADDRESS
     yield _TERMS
     yield "\n".join(_term(term) for term in proposal.terms) or _EXAMPLE_TERM
     if proposal.terms:

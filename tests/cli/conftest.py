@@ -90,9 +90,10 @@ def school(ready: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def made_ready(folder: Path) -> Path:
-    """A copy of the small example in a new folder, its exports taken in."""
-    shutil.copytree(SMALL, folder)
+def made_ready(folder: Path, change: Callable[[Path], None] = lambda _: None) -> Path:
+    """A copy of the small example in a new folder, changed if asked, its exports taken in."""
+    shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("register", "out"))
+    change(folder)
     for name in ("exports", "register", "templates", "out", "backups"):
         (folder / name).mkdir(exist_ok=True)
         (folder / name).chmod(0o700)

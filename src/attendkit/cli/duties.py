@@ -58,6 +58,10 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
     view, doubts = with_lists(duty, view)
     report = duty.load()(view)
     report = replace(report, problems=(*report.problems, *problems, *doubts))
+    if asked.initials:
+        from attendkit.documents.initials import initialled
+
+        report, view = initialled(report, view)
     papers = _papers(report, view, form, out, opened.out(view.on))
     for path in papers.written:
         remark(f"Written: {nearby(path)}")

@@ -158,6 +158,15 @@ Out = Annotated[
     ),
 ]
 
+Initials = Annotated[
+    bool,
+    typer.Option(
+        "--initials",
+        help="Pupils by their initials, without their numbers, and no contact's name or number.",
+        rich_help_panel=WRITE,
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -177,10 +186,14 @@ class Asked:
     sessions: Sessions = None
     password: Password = None
     profile: ProfileName = None
+    initials: Initials = False
 
 
 EVERYTHING: tuple[str, ...] = tuple(field.name for field in fields(Asked))
 """What a duty takes: all the shared options."""
+
+_LEFT_OUT = {"initials": False}
+"""What a shared option is when it is left out, where that is not None."""
 
 ANSWERS = ("school", "on", "dates", "sessions", "password", "profile")
 """What a command about files takes: the school, the day, and answers to what a file cannot prove."""
@@ -198,7 +211,8 @@ def takes(*names: str) -> Callable[[Command], Command]:
 
         own = [p for p in signature(function, eval_str=True).parameters.values() if p.name != "asked"]
         shared = [
-            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=hints[name]) for name in names
+            Parameter(name, Parameter.KEYWORD_ONLY, default=_LEFT_OUT.get(name), annotation=hints[name])
+            for name in names
         ]
         run.__signature__ = Signature([*own, *shared])  # type: ignore[attr-defined]
         run.__annotations__ = {}

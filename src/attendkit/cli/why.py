@@ -42,6 +42,10 @@ def why(*, pupil: PupilName, figure: FigureName, asked: Asked, form: ScreenForma
 
     view, _, _ = look(asked)
     proof = prove(view, one_pupil(pupil, view.pupils), figure)
+    if asked.initials:
+        from attendkit.documents.initials import by_initials
+
+        view = by_initials(view)
     if form == "json":
         print_json(proof_json(proof, view))
     else:

@@ -1,0 +1,101 @@
+"""Reports that may lie on a desk: pupils by their initials, their numbers left out, contacts held back.
+
+Every form of a report is made from a report and a view, so what is taken out of these two is on no screen,
+in no file and in no JSON. It happens after the duty has counted: no figure changes and no row moves. What is
+left (tutor group, marks, figures) still points at a child for whoever knows the school: it is less to lose,
+and not anonymous.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from attendkit.findings import Report, View
+from attendkit.model import Problem
+
+HIDDEN = "hidden"
+"""What stands in place of what is held back."""
+
+_NAMES = ("surname", "forename", "preferred", "title", "name")
+_NUMBERS = ("upn", "adno", "mis_id", "dob", "sex", "ethnicity")
+_REACHED_AT = ("mobile", "home", "work", "email", "address", "postcode", "salutation")
+_TOLD = frozenset(
+    {"call", "contacts", "contact", "parent", "parents", "comment", "comments", "note", *_REACHED_AT}
+)
+"""Columns of a report whose text is what somebody typed about a person."""
+
+
+def initialled(report: Report, view: View) -> tuple[Report, View]:
+    """A report and its view without names, numbers and contacts."""
+    shown = None if report.shown is None else _without(report.shown)
+    problems = tuple(map(_without_cell, report.problems))
+    return replace(report, rows=_without(report.rows), shown=shown, problems=problems), by_initials(view)
+
+
+def by_initials(view: View) -> View:
+    """A view in which each pupil and contact is known by initials, and a pupil by the register's number.
+
+    Those numbers are this register's own and mean nothing anywhere else. Two pupils of one tutor group with
+    the same initials are told apart by them.
+    """
+    register = view.register
+    nobody = pl.lit(None)
+    pupils = register.pupils.with_columns(
+        *(_initial(pl.col(name)).alias(name) for name in ("surname", "forename", "preferred")),
+        *(nobody.cast(register.pupils.schema[name]).alias(name) for name in _NUMBERS),
+        key=pl.col("pupil").cast(pl.String),
+    )
+    only = tuple(_who(part, view) for part in view.only)
+    contacts = register.contacts.with_columns(
+        *(_initial(pl.col(name)).alias(name) for name in ("surname", "forename")),
+        *(_held_back(pl.col(name)).alias(name) for name in _REACHED_AT),
+    )
+    return replace(view, register=replace(register, pupils=pupils, contacts=contacts), only=only)
+
+
+def _who(only: str, view: View) -> str:
+    """A filter in words; one by a pupil's number says the register's own instead."""
+    if not only.startswith("Pupil "):
+        return only
+    return f"Pupil {', '.join(map(str, sorted(view.chosen or ())))}"
+
+
+def _without(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(
+        _cell(pl.col(name), name, kind).alias(name) for name, kind in table.schema.items()
+    )
+
+
+def _cell(value: pl.Expr, name: str, kind: Any) -> pl.Expr:
+    """One column with what is personal in it held back, however deep it lies."""
+    if isinstance(kind, pl.List):
+        inner = _cell(pl.element(), name, kind.inner)
+        return value.list.eval(inner)
+    if isinstance(kind, pl.Struct):
+        fields = {field.name: field.dtype for field in kind.fields}
+        inside = "contacts" if "numbers" in fields else name
+        return pl.struct(
+            _field(value.struct.field(one), one, dtype, inside).alias(one) for one, dtype in fields.items()
+        )
+    return _held_back(value) if kind == pl.String and name in _TOLD else value
+
+
+def _field(value: pl.Expr, name: str, kind: Any, inside: str) -> pl.Expr:
+    if inside == "contacts" and name in _NAMES:
+        return value.str.replace_all(r"(\p{L})[\p{L}\p{M}'’]*\.?", "$1.").str.to_uppercase()
+    if inside == "contacts" and name == "numbers":
+        return value.list.eval(_held_back(pl.element()))
+    return _cell(value, name, kind)
+
+
+def _held_back(value: pl.Expr) -> pl.Expr:
+    return pl.when(value.is_not_null()).then(pl.lit(HIDDEN))
+
+
+def _initial(name: pl.Expr) -> pl.Expr:
+    return name.str.strip_chars().str.slice(0, 1).str.to_uppercase()
+
+
+def _without_cell(problem: Problem) -> Problem:
+    return replace(problem, value=HIDDEN if problem.value else "")

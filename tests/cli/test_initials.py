@@ -1,0 +1,100 @@
+"""`--initials`: on every screen and in every file of every duty, nothing personal of any pupil or contact."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import ON, Run, asking
+from tests.cli.sentinels import MARK, identifiers, marked_school, texts
+
+from attendkit.duties import DUTIES
+
+FORMS = ("table", "json", "csv", "xlsx", "html")
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return marked_school(tmp_path_factory.mktemp("marked") / "harrowmere")
+
+
+def told(run: Run, school: Path, *args: str) -> str:
+    said = run(*args, "--on", ON, "--school", school)
+    return "\n".join([said.out, *(text for path in _made(school) for text in texts(path))])
+
+
+def _made(school: Path) -> list[Path]:
+    return [path for path in (school / "out").rglob("*") if path.is_file()]
+
+
+def _clear(school: Path) -> None:
+    for path in _made(school):
+        path.unlink()
+
+
+@pytest.mark.parametrize("name", [duty.name for duty in DUTIES if duty.name != "reconcile"])
+def test_no_report_in_any_form_names_anybody(name: str, run: Run, school: Path) -> None:
+    numbers = identifiers(school)
+    for form in FORMS:
+        _clear(school)
+        said = told(run, school, *asking(name), "--format", form, "--initials")
+        assert MARK not in said, f"{form}: {_around(MARK, said)}"
+        assert not numbers.search(said), f"{form}: {_around(numbers.pattern, said)}"
+    _clear(school)
+
+
+def _around(what: str, said: str) -> list[str]:
+    return [said[max(0, m.start() - 60) : m.end() + 30] for m in re.finditer(what, said)][:3]
+
+
+def test_without_it_the_mark_is_there_to_be_found(run: Run, school: Path) -> None:
+    for form in FORMS:
+        said = told(run, school, "absences", "--format", form)
+        assert MARK in said, form
+        _clear(school)
+
+
+def test_a_call_sheet_without_numbers_to_call_names_nobody(run: Run, school: Path) -> None:
+    said = told(run, school, "absences", "--xlsx", "--initials")
+    assert "hidden" in said
+    assert MARK not in said
+    _clear(school)
+
+
+def test_the_figures_and_the_order_are_the_same(run: Run, school: Path) -> None:
+    args = ("bands", "--all", "--on", ON, "--format", "json", "--school", school)
+    named, initialled = (json.loads(run(*args, *more).out) for more in ((), ("--initials",)))
+    assert named["counts"] == initialled["counts"]
+    assert [row["missed"] for row in named["rows"]] == [row["missed"] for row in initialled["rows"]]
+    assert [row["pupil"]["tutor"] for row in named["rows"]] == [
+        row["pupil"]["tutor"] for row in initialled["rows"]
+    ]
+    first = initialled["rows"][0]["pupil"]
+    assert (first["surname"], first["forename"], first["upn"], first["adno"]) == ("Q", "Q", None, None)
+
+
+def test_two_of_one_group_with_the_same_initials_are_told_apart(run: Run, school: Path) -> None:
+    said = run(
+        "bands", "--all", "--on", ON, "--tutor", "7E1", "--format", "csv", "--initials", "--school", school
+    )
+    names = [line.split(",")[0:2] for line in said.out.splitlines()[1:]]
+    assert len({tuple(name) for name in names}) == len(names) > 3
+    assert re.search(r"Q, Q \(\d+\)", said.out)
+
+
+def test_a_pupil_asked_for_by_number_is_not_in_the_heading_or_the_files_name(run: Run, school: Path) -> None:
+    said = run("bands", "--pupil", "004240", "--on", ON, "--format", "html", "--initials", "--school", school)
+    assert "004240" not in said.err
+    (path,) = _made(school)
+    assert re.fullmatch(r"bands-pupil-\d+\.html", path.name)
+    assert "004240" not in path.read_text("utf-8")
+    _clear(school)
+
+
+def test_a_proof_names_nobody(run: Run, school: Path) -> None:
+    numbers = identifiers(school)
+    for form in ("table", "json"):
+        said = run("why", "004240", "missed", "--on", ON, "--format", form, "--initials", "--school", school)
+        assert said.code == 0
+        assert MARK not in said.out
+        assert not numbers.search(said.out)

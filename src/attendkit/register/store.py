@@ -15,10 +15,10 @@ not leaves nothing that counts.
 import hashlib
 import os
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from attendkit.register.model import CONTACTS, IMPORTS, MARKS, Delta, Register, 
 from attendkit.register.pupils import STANDING
 from attendkit.register.snapshot import Snapshot, parquet
 
-__all__ = ["Store", "Summary"]
+__all__ = ["Standing", "Store", "Summary"]
 
 _TABLES = {"pupils": STANDING, "marks": MARKS, "contacts": CONTACTS}
 
@@ -43,6 +43,22 @@ _TODAYS_CODES = pl.col("code").cast(pl.String).cast(MARKS["code"])
 
 _WAIT = 30.0
 """Seconds to wait for another command that is writing."""
+
+_SCHOOLS_CLOCK = "Europe/London"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The register as its imports up to one of them made it: `head` is that import's line of the journal.
+
+    `history` is as `Store.history` has it. `files` are those a folder must hold to be a store of this
+    register, by their paths in it.
+    """
+
+    register: Register
+    history: pl.DataFrame
+    files: Mapping[str, bytes]
+    head: str
 
 
 class Store:
@@ -104,7 +120,34 @@ class Store:
         Raises:
             DamagedError: the journal or a part is damaged.
         """
+        return self._history(self._entries())
+
+    def standing(self, until: date | None = None) -> Standing:
+        """All that the store holds, or held at the end of a day: the register, its history, and its files.
+
+        What was held then are the imports up to the last one read by then, so that a clock that was put back
+        can take nothing away.
+
+        Raises:
+            DamagedError: the journal or a part is damaged.
+        """
         entries = self._entries()
+        if until is not None:
+            here = _imports(entries)["seen"].dt.convert_time_zone(_SCHOOLS_CLOCK).dt.date()
+            entries = entries[: max((at for at, day in enumerate(here, start=1) if day <= until), default=0)]
+        files = {
+            f"parts/{digest}.parquet": self._content(entry, name)
+            for entry in entries
+            for name, digest in entry.parts.items()
+        }
+        return Standing(
+            self._rebuilt(entries) if entries else empty_register(),
+            self._history(entries),
+            {"journal.jsonl": b"".join(entry.text() for entry in entries), **files},
+            entries[-1].line if entries else START,
+        )
+
+    def _history(self, entries: Sequence[Entry]) -> pl.DataFrame:
         told = [
             part.filter(pl.col("source") == entry.source).with_columns(
                 seen=pl.lit(datetime.fromisoformat(entry.seen)).cast(IMPORTS["seen"])
@@ -197,9 +240,13 @@ class Store:
         yield from reversed(renumbered)
 
     def _part(self, entry: Entry, name: str) -> pl.DataFrame | None:
-        digest = entry.parts.get(name)
-        if digest is None:
+        if name not in entry.parts:
             return None
+        table = pl.read_parquet(BytesIO(self._content(entry, name)))
+        return table.with_columns(_TODAYS_CODES) if name == "marks" else table
+
+    def _content(self, entry: Entry, name: str) -> bytes:
+        digest = entry.parts[name]
         path = self._parts / f"{digest}.parquet"
         try:
             content = path.read_bytes()
@@ -208,8 +255,7 @@ class Store:
         if hashlib.sha256(content).hexdigest() != digest:
             how = "does not match its checksum" if content else "is missing"
             raise _damaged(f"The {name} of import {entry.source} ({entry.file}): a file {how}.", path)
-        table = pl.read_parquet(BytesIO(content))
-        return table.with_columns(_TODAYS_CODES) if name == "marks" else table
+        return content
 
     def _written(
         self, steps: Sequence[Step], seen: datetime, entries: Sequence[Entry], register: str

@@ -16,7 +16,7 @@ from attendkit.cli.reading import not_before_today, read, refusal
 from attendkit.errors import AttendkitError, BadArgumentError
 from attendkit.model import Problem
 from attendkit.register import Delta
-from attendkit.register.files import write_whole
+from attendkit.register.files import sealed, unsealed, write_whole
 from attendkit.register.store import Store, Summary
 
 if TYPE_CHECKING:
@@ -151,12 +151,12 @@ def _digests(files: Sequence[Path], cache: Path) -> list[tuple[Path, str]]:
             remark(f"{EXPORTS}/{path.name} was left out: it cannot be opened ({error.strerror}).")
     if cache.parent.is_dir() and (kept := {key: digest for key, (_, digest) in found.items()}) != known:
         with suppress(OSError):  # a register that may only be looked at
-            write_whole(cache, json.dumps(kept).encode())
+            write_whole(cache, sealed(json.dumps(kept).encode()))
     return list(found.values())
 
 
 def _kept(cache: Path) -> dict[str, str]:
     try:
-        return dict(json.loads(cache.read_bytes()))
+        return dict(json.loads(unsealed(cache.read_bytes()) or "{}"))
     except (OSError, ValueError):  # lost or spoilt: everything is hashed again
         return {}

@@ -1,6 +1,7 @@
 """Writing files that are whole or not there, for children's data: private, in one step, on the disk."""
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -57,6 +58,17 @@ def write_whole(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def sealed(content: bytes) -> bytes:
+    """Content under its own SHA-256, so that a byte that changed on the disk is seen when it is read."""
+    return hashlib.sha256(content).hexdigest().encode("ascii") + b"\n" + content
+
+
+def unsealed(file: bytes) -> bytes | None:
+    """What was sealed, or None where the file is not as it was written."""
+    content = file.partition(b"\n")[2]
+    return content if file == sealed(content) else None
 
 
 def sync_folder(folder: Path) -> None:

@@ -191,7 +191,8 @@ def _read(line: bytes) -> Entry | str:
         entry = Entry(**{field.name: said[field.name] for field in fields(Entry)})
     except (ValueError, KeyError, TypeError):
         return "cannot be read"
-    return entry if entry.line == entry.digest_of_line() else "does not match its checksum"
+    sound = entry.line == entry.digest_of_line() and entry.text() == line + b"\n"
+    return entry if sound else "does not match its checksum"
 
 
 def _damaged(path: Path, how: str) -> DamagedError:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from attendkit.register.files import private_folder, write_whole
+from attendkit.register.files import private_folder, sealed, unsealed, write_whole
 from attendkit.register.model import CONTACTS, MARKS, PUPILS, Register
 from attendkit.register.pupils import STANDING
 
@@ -27,8 +27,8 @@ class Snapshot:
     def read(self, head: str, imports: pl.DataFrame) -> Register | None:
         """The register after the journal line `head`; None when there is no sound snapshot of it."""
         try:
-            checksum, told = self._manifest(head).read_bytes().split(b"\n")
-            if checksum != _checksum(told):
+            told = unsealed(self._manifest(head).read_bytes())
+            if told is None:
                 return None
             kept = json.loads(told)
             tables = {name: self._table(kept["tables"][name], schema) for name, schema in _TABLES.items()}
@@ -55,7 +55,7 @@ class Snapshot:
         private_folder(self.folder)
         names = {name: self._keep(table) for name, table in tables.items()}
         told = json.dumps({"register": register.digest, "tables": names}).encode("ascii")
-        write_whole(self._manifest(head), _checksum(told) + b"\n" + told)
+        write_whole(self._manifest(head), sealed(told))
         current = {self._manifest(head).name, *names.values()}
         for path in self.folder.iterdir():
             if path.name not in current:
@@ -80,10 +80,6 @@ class Snapshot:
         if table.schema != schema:
             raise ValueError(name)
         return table
-
-
-def _checksum(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode("ascii")
 
 
 def parquet(table: pl.DataFrame) -> bytes:

@@ -1,6 +1,7 @@
 """From the shared options to the view a duty looks at."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -58,6 +59,7 @@ def view_of(
         chosen=some,
         options=options or {},
         only=tuple(_only(asked, register.pupils, some, (options or {}).get("session"))),
+        logged=cache(opened.logged),
     )
 
 

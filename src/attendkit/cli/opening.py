@@ -9,10 +9,17 @@ from attendkit.errors import BadArgumentError
 from attendkit.school import School, find_school, load_school
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from attendkit.casework.entry import Entry
+    from attendkit.casework.store import Casework
     from attendkit.register.store import Store
 
 EXPORTS, REGISTER, OUT = "exports", "register", "out"
 """The folders of a school that commands read and write."""
+
+CASEWORK = "casework.db"
+"""The school's log of what people did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,28 @@ class Opened:
         from attendkit.register.store import Store
 
         return Store(self.folder / REGISTER)
+
+    def casework(self) -> "Casework":
+        """The school's log on disk.
+
+        Raises:
+            BadArgumentError: there is no school's folder to hold one.
+        """
+        if self.folder is None:
+            raise BadArgumentError(
+                "There is no school's folder here, so there is no log of casework.",
+                where=str(Path.cwd()),
+                remedy="Name the folder with --school, or set one up with `attendkit init`.",
+            )
+        from attendkit.casework.store import Casework
+
+        return Casework(self.folder / CASEWORK)
+
+    def logged(self) -> "Sequence[Entry]":
+        """The entries that count; none, at no cost, where nothing was ever logged."""
+        if self.folder is None or not (self.folder / CASEWORK).is_file():
+            return ()
+        return self.casework().entries()
 
     def out(self, on: date) -> Path:
         """Where everything made for a day goes."""

@@ -1,17 +1,21 @@
 """What a duty may look at: one register, one day, the calendar, the rules and the school."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from attendkit.casework import Log
 from attendkit.register import Register
 from attendkit.rules import Rulebook, RuleVersion
 from attendkit.school import School
 from attendkit.terms import Calendar, academic_year
+
+if TYPE_CHECKING:
+    from attendkit.casework.entry import Entry
 
 GONE_AFTER = 5
 """A pupil with no roll dates is taken to have left after more days than this without a row."""
@@ -25,7 +29,8 @@ class View:
 
     `register` holds no mark after `on`. `chosen` are the pupils that the command's filters left, as
     register numbers in the order of their names; None is everyone. `only` says in words what was asked for
-    of the whole ("Year 7"), and so must every document. `options` are the duty's own options.
+    of the whole ("Year 7"), and so must every document. `options` are the duty's own options. `logged` gives
+    the entries of the school's casework that count, and is asked only by a duty that looks at them.
     """
 
     register: Register
@@ -36,10 +41,16 @@ class View:
     chosen: frozenset[int] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     only: tuple[str, ...] = ()
+    logged: "Callable[[], Sequence[Entry]]" = tuple
 
     def rule(self, rule_id: str) -> RuleVersion:
         """The version of a rule in force on the day looked from."""
         return self.rulebook.rule(rule_id, self.on)
+
+    @cached_property
+    def casework(self) -> Log:
+        """What people did up to and on the day, by the register's numbers. Empty where nothing is logged."""
+        return Log.until(self.on, self.logged(), self.register.pupils)
 
     @cached_property
     def everyone(self) -> "View":

@@ -1,0 +1,68 @@
+"""One entry of the log, and the digest that ties it to the one before it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from attendkit.casework.kinds.kind import Kind
+
+START = "0" * 64
+"""What stands before the first entry, and the head of a log without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that somebody did: about whom, when, what, and who says so.
+
+    `on` is the day it happened and `when` the time of that day, where that was said; `at` is when it was
+    written down. `pupil` is the register's key, or empty where it is about the whole school. `corrects` is
+    the number of the entry that this one replaces, and `root` that of the first of them: the number that
+    later entries know it by. `source` names the sheet and row it was read from. `digest` covers all of it
+    and the digest before it.
+    """
+
+    id: int
+    at: datetime
+    on: date
+    by: str
+    pupil: str
+    kind: str
+    body: Kind
+    corrects: int | None
+    digest: str
+    when: time | None = None
+    source: str = ""
+    root: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An entry to be added: what `Entry` has, before it has a number."""
+
+    kind: str
+    pupil: str
+    body: Kind
+    by: str
+    on: date
+    at: datetime
+    when: time | None = None
+    corrects: int | None = None
+    source: str = ""
+
+
+def corrected(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries that count: each one's last correction, in the place of the first, and none struck out."""
+    roots: dict[int, int] = {}
+    standing: dict[int, Entry] = {}
+    for entry in entries:
+        root = roots.get(entry.corrects, entry.corrects) if entry.corrects else entry.id
+        roots[entry.id] = root
+        standing[root] = replace(entry, root=root)
+    return tuple(entry for _, entry in sorted(standing.items()) if entry.kind != "struck-out")
+
+
+def digest_of(parts: Sequence[str | int | None]) -> str:
+    """The SHA-256 of some values in order, told apart whatever they hold."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""The log as a duty looks at it: the entries that count, up to a day, by pupil and kind."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from attendkit.casework.entry import Entry
+
+_KEYS = ("mis_id", "adno", "upn", "key")
+"""What an entry may know a pupil by, the surest last: a UPN may have come after the entry was written."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """The entries that count and happened up to a day, in the order they happened.
+
+    `pupils` are the register's numbers by every key that an entry may know a pupil by. What the entries
+    amount to (a case open, a target met) is folded from them when it is asked for, and stored nowhere.
+    """
+
+    on: date
+    entries: "tuple[Entry, ...]" = ()
+    pupils: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def until(cls, on: date, entries: "Iterable[Entry]", pupils: pl.DataFrame) -> "Log":
+        """The log as it stood at the end of a day, by the pupils of a register (`register.model.PUPILS`)."""
+        counted = sorted((one for one in entries if one.on <= on), key=_when)
+        return cls(on, tuple(counted), _numbers(pupils) if counted else {})
+
+    def of(self, pupil: int, *kinds: str) -> "tuple[Entry, ...]":
+        """A pupil's entries by the register's number, of these kinds or of any, oldest first."""
+        theirs = self._by_pupil.get(pupil, ())
+        return tuple(one for one in theirs if one.kind in kinds) if kinds else tuple(theirs)
+
+    def latest(self, pupil: int, *kinds: str) -> "Entry | None":
+        """A pupil's last entry of these kinds."""
+        theirs = self.of(pupil, *kinds)
+        return theirs[-1] if theirs else None
+
+    def kind(self, *kinds: str) -> "tuple[Entry, ...]":
+        """Everybody's entries of these kinds, oldest first."""
+        return tuple(one for one in self.entries if one.kind in kinds)
+
+    def whose(self, *kinds: str) -> tuple[int, ...]:
+        """The pupils with an entry of these kinds, by the register's numbers."""
+        return tuple(pupil for pupil in self._by_pupil if self.of(pupil, *kinds))
+
+    def held(self, pupil: int) -> "tuple[Entry, ...]":
+        """The holds on a pupil that stand on the day: not lifted and not past their last day."""
+        standing: dict[tuple[str, str], Entry] = {}
+        for entry in self.of(pupil, "hold", "hold-lifted"):
+            body: Any = entry.body
+            about = (body.why, " ".join(body.contact.casefold().split()))
+            if entry.kind == "hold":
+                standing[about] = entry
+            else:
+                standing.pop(about, None)
+        return tuple(one for one in standing.values() if _goes_on(one, self.on))
+
+    @cached_property
+    def strangers(self) -> "tuple[Entry, ...]":
+        """Entries about a pupil whom the register does not know by the key they were written with."""
+        return tuple(one for one in self.entries if one.pupil and one.pupil not in self.pupils)
+
+    @cached_property
+    def _by_pupil(self) -> "Mapping[int, Sequence[Entry]]":
+        found: dict[int, list[Entry]] = {}
+        for entry in self.entries:
+            if (pupil := self.pupils.get(entry.pupil)) is not None:
+                found.setdefault(pupil, []).append(entry)
+        return found
+
+
+def _goes_on(hold: "Entry", on: date) -> bool:
+    body: Any = hold.body
+    return body.until is None or body.until >= on
+
+
+def _when(entry: "Entry") -> tuple[date, bool, time, int]:
+    return entry.on, entry.when is not None, entry.when or time.min, entry.root
+
+
+def _numbers(pupils: pl.DataFrame) -> dict[str, int]:
+    """The register's number of each pupil by each of their keys; a key of two pupils is nobody's."""
+    numbers: dict[str, int] = {}
+    for key in _KEYS:
+        once = pupils.filter(pl.col(key).is_not_null(), pl.col(key).is_unique()).select(key, "pupil")
+        numbers |= dict(once.iter_rows())
+    return numbers

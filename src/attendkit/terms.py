@@ -87,6 +87,16 @@ class Calendar:
         """The first day of every known school week: a week with at least one school day (R1.3)."""
         return tuple(sorted({self.week_of(day) for day in self.days}))
 
+    def school_week(self, day: date, ago: int = 0) -> tuple[date, date]:
+        """The first and the last date of the school week that `day` is in, or of one so many before it.
+
+        In a week without a school day it is the last school week before (R1.3); where none is known, the
+        week of the day.
+        """
+        place = bisect_right(self.school_weeks, day) - 1 - ago
+        first = self.school_weeks[place] if place >= 0 else self.week_of(day) - timedelta(weeks=ago)
+        return first, first + timedelta(days=6)
+
     def half_term_of(self, day: date) -> date:
         """The first school day of the half term that `day` is in.
 

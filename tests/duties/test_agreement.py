@@ -99,3 +99,25 @@ def test_whatif_sees_at_each_line_whom_bands_has_beyond_it(made: Random) -> None
     for row in report.rows.filter(pl.col("line").is_in(["persistent", "at_risk"])).to_dicts():
         theirs = bands[row["pupil"]]
         assert (row["in_force_sessions"], row["in_force_of"]) == (theirs["missed"], theirs["possible"])
+
+
+@given(registers(since=NEW_RULES))
+@settings(max_examples=20, deadline=None)
+def test_a_tutors_page_has_the_figures_of_the_lists_it_is_about(made: Random) -> None:
+    look = view(made.drawing, made.on)
+    bands, page = rows("bands", look, all=True), rows("tutor-report", look)
+    for pupil, row in page.items():
+        shared = ("possible", "present", "missed", "percent", "band", "late", "late_after_close")
+        assert [row[name] for name in shared] == [bands[pupil][name] for name in shared]
+    _, before = look.calendar.school_week(look.on, ago=1)
+    moved = rows("bands", look, since=before)
+    assert {pupil for pupil, row in page.items() if row["moved"]} == {*moved} & {*page}
+    groups = duty("tutor-report").load()(look).counts["groups"]
+    unsettled = duty("ncode-report").load()(look).counts["tutors"]
+    assert {name: one["open_n"] for name, one in groups.items() if one["open_n"]} == {
+        name: one["open"] for name, one in unsettled.items()
+    }
+    kpi = duty("kpi").load()(replace(look, options={"tutors": True})).rows
+    for row in kpi.filter(pl.col("group_type") == "tutor").iter_rows(named=True):
+        if row["group"] in groups:
+            assert groups[row["group"]]["percent"] == row["percent"]

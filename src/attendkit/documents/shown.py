@@ -118,10 +118,12 @@ def count_texts(report: Report, *, every: bool = False) -> list[tuple[str, str]]
 def count_grids(report: Report) -> Iterator[Grid]:
     """The figures of groups: a row a group and a column a figure, with one name each.
 
-    More groups than can be taken in at the top of a page (58 tutor groups) are left out.
+    More groups than can be taken in at the top of a page (58 tutor groups) are left out, and so are those
+    whose label is empty.
     """
     for name, value in report.counts.items():
-        if value and _of_groups(value) and len(value) <= _MOST_GROUPS:
+        told = report.labels.get(name, name)
+        if told and value and _of_groups(value) and len(value) <= _MOST_GROUPS:
             figures = list(dict.fromkeys(figure for one in value.values() for figure in one))
             yield Grid(
                 title=report.labels.get(name, label(name)),

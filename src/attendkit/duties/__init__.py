@@ -4,7 +4,7 @@ Nothing here imports Polars: a duty's function is found by name when it is asked
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -118,6 +118,12 @@ DUTIES: tuple[Duty, ...] = (
             ("due_today", "N to settle by tonight", "N to settle by tonight"),
         ),
         flags=True,
+    ),
+    Duty(
+        "tutor-report",
+        EVERY_WEEK,
+        "A page a tutor group: attendance, movers, lates, open N, and whom to praise.",
+        "tutor_report",
     ),
     Duty(
         "bands",
@@ -290,3 +296,11 @@ DUTIES: tuple[Duty, ...] = (
 def duty(name: str) -> Duty:
     """The duty of that name."""
     return next(d for d in DUTIES if d.name == name)
+
+
+def report_of(name: str, view: "View", **options: object) -> "Report":
+    """What a duty says on a view, with these options of its own and none of the view's.
+
+    This is how one duty gives the figures of another: they are the other's own, so the two cannot disagree.
+    """
+    return duty(name).load()(replace(view, options=options))

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.duties import DUTIES
+from attendkit.duties import DUTIES, report_of
 from attendkit.errors import NoRuleError
 from attendkit.findings import (
     EVIDENCE,
@@ -153,15 +153,16 @@ def _rows(view: View) -> pl.DataFrame:
         "says": _says(view),
         "calendar": _listed(told(view.marks).with_columns(session=session_name()), "calendar"),
         "absences": _listed(_absences(view), "absences"),
-        "open_n": _listed(_of("ncode-report", view), "open_n"),
+        "open_n": _listed(report_of("ncode-report", view).rows, "open_n"),
         "lates": _listed(late, "lates"),
         "imports": _listed(_imports(view), "imports"),
     }
     seen = runs.last_on_site(view.every_mark).select("pupil", "last_on_site")
+    bands = report_of("bands", view, all=True).rows
     rows = (
         view.order.select("pupil", "by_name")
         .join(view.pupils.select("pupil", "admitted", "left", flags=_flags()), on="pupil")
-        .join(_of("bands", view, all=True), on="pupil", how="left")
+        .join(bands.select("pupil", *_BANDS), on="pupil", how="left")
         .join(runs.days_in_a_row(view.every_mark), on="pupil", how="left")
         .join(seen, on="pupil", how="left")
         .join(contacts.in_order(view.register.contacts), on="pupil", how="left")
@@ -175,13 +176,6 @@ def _rows(view: View) -> pl.DataFrame:
         pl.col("contacts").fill_null([]),
         pl.col("cannot_recover").fill_null(value=False),
     ).sort("by_name")
-
-
-def _of(name: str, view: View, **options: Any) -> pl.DataFrame:
-    """The rows of another duty on the same view."""
-    duty = next(duty for duty in DUTIES if duty.name == name)
-    rows = duty.load()(replace(view, options=options)).rows
-    return rows.select("pupil", *_BANDS) if name == "bands" else rows
 
 
 def _says(view: View) -> pl.DataFrame:

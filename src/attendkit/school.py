@@ -112,6 +112,18 @@ class Signatory(_Settings):
     role: str = ""
 
 
+class Window(_Settings):
+    """What always shows in the window of the school's envelopes: millimetres from the edges of A4 paper.
+
+    As it comes, what a DL envelope with its usual window shows however the letter slips about in it.
+    """
+
+    left: int = Field(default=20, ge=0, le=150)
+    top: int = Field(default=57, ge=45, le=120)
+    width: int = Field(default=80, ge=40, le=120)
+    height: int = Field(default=24, ge=15, le=60)
+
+
 class LatenessStep(_Settings):
     """One step of the school's own lateness ladder: at `lates` lates in the half term, do `action`."""
 
@@ -151,6 +163,7 @@ class School(_Settings):
     address: tuple[str, ...] = ()
     phone: str = ""
     website: str = ""
+    window: Window = Window()
     officer: Officer = Officer()
     signatories: dict[str, Signatory] = Field(default_factory=dict)
     week_starts_on: Literal[_WEEKDAYS] = "Monday"  # type: ignore[valid-type]

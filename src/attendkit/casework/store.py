@@ -21,8 +21,9 @@ from attendkit.casework.entry import START, Entry, New, corrected, digest_of
 from attendkit.casework.kinds import KINDS, Kind
 from attendkit.casework.kinds.keeping import Erased
 from attendkit.casework.schema import APPLICATION, FORMAT, INSERT, MIGRATIONS
+from attendkit.casework.seal import seal_fault, write_seal
 from attendkit.errors import BadArgumentError, DamagedError
-from attendkit.model import Problem
+from attendkit.model import Problem, Severity
 from attendkit.register.files import private_folder, sync_folder
 
 _WAIT = 30.0
@@ -88,6 +89,7 @@ class Casework:
             entry = self._add(connection, New("erased", "", erased, by, on, at))
         with self._connected() as connection:
             connection.execute("VACUUM")  # what was erased still stands in the file's free pages
+            self._seal(connection)
         return entry
 
     def entries(self) -> tuple[Entry, ...]:
@@ -124,12 +126,26 @@ class Casework:
         try:
             with self._connected() as connection:
                 faults = [*file_faults(connection), *chain_faults(connection)]
+                unsealed = "" if faults else seal_fault(self.path, _head(connection)[1])
         except DamagedError as error:
             return (Problem("damaged", error.what, file=error.where, remedy=error.remedy),)
+        if unsealed:
+            name = self.path.name
+            return (Problem("unsealed", unsealed, name, remedy=_WHOLE, severity=Severity.WARNING),)
         return tuple(
             Problem("damaged", fault, file=self.path.name, row=number, remedy=_RESTORE)
             for number, fault in faults
         )
+
+    def mend(self) -> None:
+        """Write the file anew from its entries, where only bytes that belong to none have changed.
+
+        Raises:
+            DamagedError: another command is writing, or the file is damaged or cannot be written.
+        """
+        with self._connected() as connection:
+            connection.execute("VACUUM")
+            self._seal(connection)
 
     def copy_to(self, path: Path) -> None:
         """Write a whole copy of the log as it stands now, private to its owner.
@@ -141,6 +157,9 @@ class Casework:
             _make_private(path)
             connection.execute("VACUUM INTO ?", (str(path),))
         sync_folder(path.parent)
+
+    def _seal(self, connection: sqlite3.Connection) -> None:
+        write_seal(self.path, _head(connection)[1])
 
     def _there(self) -> bool:
         return self.path.is_file() and self.path.stat().st_size > 0
@@ -163,6 +182,7 @@ class Casework:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+            self._seal(connection)
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -171,7 +191,12 @@ class Casework:
             connection = sqlite3.connect(uri, uri=True, timeout=self._wait, isolation_level=None)
             with closing(connection):
                 connection.row_factory = sqlite3.Row
-                for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON"):
+                for pragma in (
+                    "journal_mode=DELETE",
+                    "synchronous=FULL",
+                    "foreign_keys=ON",
+                    "secure_delete=ON",
+                ):
                     connection.execute(f"PRAGMA {pragma}")
                 self._refuse_other(connection)
                 yield connection
@@ -275,6 +300,8 @@ class Casework:
             root=row["id"],
         )
 
+
+_WHOLE = "Nothing is lost: every entry is as it was written. `attendkit doctor --deep` writes the file anew."
 
 _RESTORE = "Restore casework.db from a backup; what was logged since then is in this file, to be read by eye."
 

@@ -71,6 +71,21 @@ def unsealed(file: bytes) -> bytes | None:
     return content if file == sealed(content) else None
 
 
+def other_than_written(folder: Path) -> Iterator[Path]:
+    """The files in a folder and below that are not as they were written, in the order of their names.
+
+    A Parquet file is named by its digest, and JSON is sealed. Any other file must speak for itself.
+    """
+    for path in sorted(folder.rglob("*")):
+        match path.suffix:
+            case ".parquet" if path.is_file():
+                if hashlib.sha256(path.read_bytes()).hexdigest() != path.stem:
+                    yield path
+            case ".json" if path.is_file():
+                if unsealed(path.read_bytes()) is None:
+                    yield path
+
+
 def sync_folder(folder: Path) -> None:
     """Put a folder's own entries on the disk. Windows does so by itself and cannot be asked to."""
     if os.name == "nt":

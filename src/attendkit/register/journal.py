@@ -137,6 +137,21 @@ class Journal:
         """Bring the spare copy up to date."""
         write_whole(self.spare, self.path.read_bytes())
 
+    def spare_fault(self) -> bool:
+        """Whether the spare copy says anything that the journal does not. It may be an import behind."""
+        known = b"".join(entry.text() for entry in self.entries())
+        return self.spare.exists() and not known.startswith(self.spare.read_bytes())
+
+    def mend(self) -> None:
+        """Write the journal and its copy anew from the whole lines of both. The caller holds the lock.
+
+        Raises:
+            DamagedError: a line is whole in neither.
+            OSError: they cannot be written.
+        """
+        write_whole(self.path, b"".join(entry.text() for entry in self.entries()))
+        self.copy()
+
     def _sound(self) -> tuple[Entry, ...]:
         lines = _lines(self.path)
         # A copy is made of the journal after each import, so it is longer only when the journal lost lines.

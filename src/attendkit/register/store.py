@@ -26,7 +26,7 @@ import polars as pl
 
 from attendkit.errors import DamagedError
 from attendkit.model import Problem, Severity
-from attendkit.register.files import explained, private_folder, write_whole
+from attendkit.register.files import explained, other_than_written, private_folder, write_whole
 from attendkit.register.folding import Step, Summary, empty_register, fold, settled
 from attendkit.register.journal import START, Entry, Journal, entry_of
 from attendkit.register.marks import KEY
@@ -164,6 +164,39 @@ class Store:
         except DamagedError as error:
             return (_problem(error),)
         return (*self._mended(), *(self._damaged_parts(entries) or self._different(entries)))
+
+    def spoilt(self) -> tuple[Problem, ...]:
+        """Files that can be made again, or are not needed, and are not as they were written.
+
+        With `check` this is every byte in the folder: what is neither a part that counts nor the journal is
+        held against the digest in its name or at its head.
+
+        Raises:
+            DamagedError: the journal is damaged beyond its copy.
+        """
+        counting = {self._parts / f"{digest}.parquet" for e in self._entries() for digest in e.parts.values()}
+        paths = [path for path in other_than_written(self.folder) if path not in counting]
+        if self._journal.fault():
+            paths.append(self._journal.path)
+        elif self._journal.spare_fault():
+            paths.append(self._journal.spare)
+        return tuple(_spoilt(path) for path in paths)
+
+    def mend(self) -> None:
+        """Make again what `spoilt` names: the journal from its copy, its copy, and the snapshot.
+
+        Raises:
+            DamagedError: another command is writing, the register is damaged, or it cannot be written.
+        """
+        with self._locked(), explained(self.folder):
+            entries = self._entries()
+            counting = {self._parts / f"{digest}.parquet" for e in entries for digest in e.parts.values()}
+            for path in other_than_written(self.folder):
+                if path not in counting:
+                    path.unlink()
+            if entries:
+                self._journal.mend()
+                self._register(entries)
 
     def _mended(self) -> Iterator[Problem]:
         if fault := self._journal.fault():
@@ -338,6 +371,16 @@ def _damaged(what: str, where: Path) -> DamagedError:
         what,
         where=str(where),
         remedy="Restore the register folder from a backup, or move it away and read the exports again.",
+    )
+
+
+def _spoilt(path: Path) -> Problem:
+    return Problem(
+        reason="damaged",
+        message="This file is not as it was written.",
+        file=str(path),
+        remedy="Nothing is lost: all that was in it is held elsewhere too.",
+        severity=Severity.WARNING,
     )
 
 

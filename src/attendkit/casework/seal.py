@@ -26,21 +26,21 @@ def write_seal(path: Path, head: str) -> None:
         write_whole(seal_of(path), sealed(f"{head} {_digest(path)}".encode("ascii")))
 
 
-def seal_fault(path: Path, head: str) -> str:
-    """What is wrong with a log whose chain is whole, or an empty text.
+def seal_fault(path: Path, head: str) -> tuple[Path, str] | None:
+    """Which file is wrong and how, of a log whose chain is whole; None where neither is.
 
     A log without a seal, or with one of an earlier entry, has nothing wrong that could be known here.
     """
     try:
         told = unsealed(seal_of(path).read_bytes())
     except OSError:
-        return ""
+        return None
     if told is None:
-        return f"{seal_of(path).name} is not as it was written."
+        return seal_of(path), "This file is not as it was written."
     after, _, digest = told.decode("ascii").partition(" ")
     if after == head and digest != _digest(path):
-        return "A byte of the file changed where no entry stands."
-    return ""
+        return path, "A byte of the file changed where no entry stands."
+    return None
 
 
 def _digest(path: Path) -> str:

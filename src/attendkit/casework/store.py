@@ -126,12 +126,12 @@ class Casework:
         try:
             with self._connected() as connection:
                 faults = [*file_faults(connection), *chain_faults(connection)]
-                unsealed = "" if faults else seal_fault(self.path, _head(connection)[1])
+                fault = None if faults else seal_fault(self.path, _head(connection)[1])
         except DamagedError as error:
             return (Problem("damaged", error.what, file=error.where, remedy=error.remedy),)
-        if unsealed:
-            name = self.path.name
-            return (Problem("unsealed", unsealed, name, remedy=_WHOLE, severity=Severity.WARNING),)
+        if fault:
+            path, said = fault
+            return (Problem("unsealed", said, path.name, remedy=_WHOLE, severity=Severity.WARNING),)
         return tuple(
             Problem("damaged", fault, file=self.path.name, row=number, remedy=_RESTORE)
             for number, fault in faults

@@ -3,11 +3,14 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from attendkit.cli.checks import EXIT, Check, State
 from attendkit.cli.options import Asked, ScreenFormat, takes, today
 from attendkit.cli.printing import print_json
 from attendkit.errors import DamagedError, Exit
@@ -17,48 +20,50 @@ if TYPE_CHECKING:
     from attendkit.findings import View
 
 
-class State(StrEnum):
-    """How a check came out. What is damaged outweighs what wants attention."""
-
-    FINE = "fine"
-    ATTENTION = "attention"
-    DAMAGED = "damaged"
-
-
-_EXIT = {State.FINE: Exit.DONE, State.ATTENTION: Exit.PROBLEMS, State.DAMAGED: Exit.DAMAGED}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at: what was found, and what to do. `pupils` are register keys, for JSON only."""
-
-    name: str
-    state: State
-    says: str
-    remedy: str = ""
-    pupils: tuple[str, ...] = ()
+Deep = Annotated[
+    bool,
+    typer.Option(
+        "--deep", help="Every byte of the register and the log, and make again what can be made again."
+    ),
+]
+CrashTest = Annotated[
+    Path | None,
+    typer.Option(
+        "--crash-test",
+        metavar="FOLDER",
+        help="Is this disk or network drive safe? Writers of a made-up register are killed in it for a"
+        " minute; nothing else is looked at or touched.",
+    ),
+]
 
 
 @takes("school", "on")
-def doctor(*, asked: Asked, form: ScreenFormat = "table") -> Exit:
+def doctor(
+    *, asked: Asked, form: ScreenFormat = "table", deep: Deep = False, crash_test: CrashTest = None
+) -> Exit:
     """Look the school's folder over.
 
     The folders, attendkit.toml, the register's own checksums, the age of the last import, sessions without
     a mark, and pupils with too few emergency contacts (listed by --format json). The exit code is 1 when
-    something wants attention and 5 when the register is damaged.
+    something wants attention and 5 when the register or the log is damaged.
     """
     from attendkit.cli.opening import open_school
 
-    opened = open_school(asked.school)
     on = asked.on or today()
-    checks = [*_folder_checks(opened, on), *_register_checks(asked, opened)]
+    if crash_test is not None:
+        from attendkit.cli.soundness import crashed
+
+        name, checks = "", [crashed(crash_test)]
+    else:
+        opened = open_school(asked.school)
+        name, checks = opened.school.name, [*_checks(asked, opened, on, deep=deep)]
     if form == "json":
         found = [asdict(check) for check in checks]
-        print_json({"command": "doctor", "school": opened.school.name, "on": on.isoformat(), "checks": found})
+        print_json({"command": "doctor", "school": name, "on": on.isoformat(), "checks": found})
     else:
         _print(checks)
     worst = max((check.state for check in checks), key=list(State).index)
-    return _EXIT[worst]
+    return EXIT[worst]
 
 
 def _print(checks: Sequence[Check]) -> None:
@@ -70,6 +75,15 @@ def _print(checks: Sequence[Check]) -> None:
         print_labelled(console, check.state, f"{check.name}: {check.says}", style, indent=11)
         if check.remedy:
             print_labelled(console, "", check.remedy, indent=11)
+
+
+def _checks(asked: Asked, opened: "Opened", on: date, *, deep: bool) -> Iterator[Check]:
+    yield from _folder_checks(opened, on)
+    if deep:
+        from attendkit.cli.soundness import every_byte
+
+        yield from every_byte(opened)
+    yield from _register_checks(asked, opened)
 
 
 def _folder_checks(opened: "Opened", on: date) -> Iterator[Check]:

@@ -38,9 +38,14 @@ def _ncode_sheets(report: Report, view: View, folder: Path, form: str) -> Papers
     return Papers(written, ncodes.remove_settled(view, folder, written, form))
 
 
+def _tutor_pages(report: Report, view: View, folder: Path) -> Papers:
+    return Papers(import_module("attendkit.documents.tutorpages").write_pages(report, view, folder))
+
+
 PAPERS: Mapping[tuple[str, str], tuple[str, Writer]] = {
     ("absences", "call-sheet"): ("call-sheet.xlsx", _call_sheet),
     ("ncode-report", "xlsx"): ("ncode", _ncode_workbooks),
     ("ncode-report", "html"): ("ncode", _ncode_pages),
+    ("tutor-report", "pdf"): ("tutor", _tutor_pages),
 }
 """By duty and format: what it is called in the day's folder, and what writes it."""

@@ -5,9 +5,14 @@ as `#read("x")` is printed as it stands. Only the fonts that attendkit ships are
 for the computer's own as well. Every template begins:
 
     #let values = json(bytes(sys.inputs.values))
+
+What several templates share is in one of its own, and written out where another has a line such as
+
+    #import "/reports/layout.typ": *
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -20,6 +25,9 @@ from attendkit.documents.templates import shipped, source
 from attendkit.errors import BadArgumentError
 
 _PACKAGES = '"@'  # how Typst names a package, which it would fetch from the network
+
+
+_SHARED = re.compile(r'^#import "/([\w./-]+\.typ)": \*$', re.MULTILINE)
 
 
 class CannotSetError(Exception):
@@ -49,7 +57,7 @@ def pdf(  # noqa: PLR0913 - two of them have defaults that nearly every paper ke
         BadArgumentError: there is no such template, or it asks for a package from the network.
         CannotSetError: Typst refuses, or warns.
     """
-    text = source(name, school)
+    text = _SHARED.sub(lambda shared: source(shared[1], school), source(name, school))
     if _PACKAGES in text:
         raise BadArgumentError(
             "The template asks for a Typst package, which would be fetched from the network.",

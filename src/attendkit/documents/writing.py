@@ -22,6 +22,8 @@ _BYTES = {
 _OWN = {
     ("pupil", "table"): ("profile", "print_profile"),
     ("pupil", "html"): ("profile", "profile_bytes"),
+    ("tutor-report", "html"): ("tutorpages", "tutor_html"),
+    ("tutor-report", "pdf"): ("tutorpages", "tutor_pdf"),
 }
 """Reports that a shared table would not do for: by duty and format, what writes them."""
 

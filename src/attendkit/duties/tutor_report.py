@@ -17,10 +17,12 @@ from attendkit.findings import (
     changed_rules,
     long_date,
     presumed_left,
+    session_name,
     short_date,
 )
 from attendkit.measures.bands import BAND
-from attendkit.measures.sessions import difference, percent, totals
+from attendkit.measures.codes import told
+from attendkit.measures.sessions import ABSENT, difference, percent, totals
 from attendkit.register.model import empty
 
 _YEAR = {
@@ -54,6 +56,8 @@ ROWS = (
     "open_n",
     "overdue",
     "settle_by",
+    "n_marks",
+    "week_away",
     "praise",
 )
 """The columns of the rows, in order."""
@@ -103,10 +107,11 @@ def tutor_report(view: View) -> Report:
     year, as in `kpi --tutors`.
 
     Rows: `ROWS`, by tutor group and name. Those that begin with `week_` are sessions of the school week, and
-    those with `before_` of the one before; the rest of the academic year to date. moved is `worse` or
-    `better` where the band is another one than at the end of the week before. settle_by is the first deadline
-    of the open N. praise is a list of reasons. What a person sees is a row a group, or for one group alone a
-    row for each pupil with something to say of them.
+    those with `before_` of the one before; the rest are of the academic year to date. week_away are the
+    sessions of the week that were missed, without why. moved is `worse` or `better` where the band is another
+    one than at the end of the week before. settle_by is the first deadline of the open N, and n_marks are all
+    of them. praise is a list of reasons. What a person sees is a row a group, or for one group alone a row
+    for each pupil with something to say of them.
     """
     week, before = view.calendar.school_week(view.on), view.calendar.school_week(view.on, ago=1)
     everyone = _everyone(view, week, before)
@@ -139,12 +144,14 @@ def _everyone(view: View, week: tuple[date, date], before: tuple[date, date]) ->
         .join(_of_week(view, before, "before"), on="pupil", how="left")
         .join(_moved(view, before[1]), on="pupil", how="left")
         .join(_open_n(view), on="pupil", how="left")
+        .join(_away(view, week), on="pupil", how="left")
     )
     zero = [
         name for name, kind in rows.schema.items() if kind == pl.UInt32 and name not in view.order.columns
     ]
     return (
         rows.with_columns(pl.col(zero).fill_null(0), band_before=pl.coalesce("band_before", "band"))
+        .with_columns(pl.col("n_marks", "week_away").fill_null([]))
         .with_columns(week_percent=percent("week_present", "week_possible"))
         .with_columns(praise=_praise(view))
         .sort("by_tutor", "by_name")
@@ -168,8 +175,19 @@ def _moved(view: View, since: date) -> pl.DataFrame:
 
 def _open_n(view: View) -> pl.DataFrame:
     rows = report_of("ncode-report", view).rows
-    return rows.group_by("pupil").agg(
-        open_n=pl.len(), overdue=pl.col("overdue").sum().cast(pl.UInt32), settle_by=pl.col("deadline").min()
+    return rows.group_by("pupil", maintain_order=True).agg(
+        open_n=pl.len(),
+        overdue=pl.col("overdue").sum().cast(pl.UInt32),
+        settle_by=pl.col("deadline").min(),
+        n_marks=pl.struct("date", "session", "deadline", "overdue"),
+    )
+
+
+def _away(view: View, week: tuple[date, date]) -> pl.DataFrame:
+    """The sessions of a school week that each pupil missed, without why: pupil, week_away."""
+    missed = told(view.marks.filter(pl.col("date").is_between(*week))).filter(ABSENT)
+    return missed.group_by("pupil", maintain_order=True).agg(
+        week_away=pl.struct("date", session=session_name())
     )
 
 

@@ -28,12 +28,16 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _BIDI_CONTROLS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
 
 
+_NO_SIGNS = "\ufffe\uffff"
+"""What no XML file, and so no workbook or Word file, may hold."""
+
+
 def tidy(text: str) -> str:
     """Text on one line without characters that steer a terminal, a printer or the direction of a row."""
     text = text.translate(_BIDI_CONTROLS)
     if text.isprintable():
         return text
-    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} or c in _NO_SIGNS else c for c in text)
     return " ".join(filter(None, "".join(kept).split(" ")))
 
 

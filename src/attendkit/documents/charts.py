@@ -4,12 +4,14 @@ Both are made from the same `findings.Chart`, so a picture can say nothing that 
 start from nothing; a trend, which is a line, need not. Nothing is told by colour alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
 from attendkit.documents.cells import tidy
+from attendkit.documents.templates import page
 from attendkit.findings import Chart, Point
 
 _SPARKS = "▁▂▃▄▅▆▇█"
@@ -41,6 +43,11 @@ def drawing(chart: Chart, number: int) -> dict[str, Any]:
         "tall": shape["height"] > _TALL,
         **shape,
     }
+
+
+def svg(chart: Mapping[str, Any], school: Path | None) -> str:
+    """A drawing as SVG that stands by itself, by the macros that a page draws it with."""
+    return page(["reports/chart.svg"], {"chart": chart}, school)
 
 
 def chart_lines(chart: Chart, width: int, *, plain: bool) -> Iterator[str]:

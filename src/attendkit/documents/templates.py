@@ -74,6 +74,12 @@ def source(name: str, school: Path | None) -> str:
     return found[0]
 
 
+def content(name: str, school: Path | None) -> bytes:
+    """A file that is no template but stands among them, such as a letterhead: the school's own, or ours."""
+    own = school.joinpath(_FOLDER, *name.split("/")) if school else None
+    return own.read_bytes() if own and own.is_file() else shipped().joinpath(*name.split("/")).read_bytes()
+
+
 def _filled(loaded: Sandbox, names: list[str], values: Mapping[str, Any]) -> str:
     try:
         return loaded.select_template(names).render(values)

@@ -90,22 +90,25 @@ def _parser() -> MarkdownIt:
 
 
 def _block(node: SyntaxTreeNode, where: str) -> Block:
+    block: Block
     match node.type:
         case "heading":
-            return Heading(int(node.tag[1:]), _runs(node, where))
+            block = Heading(int(node.tag[1:]), _runs(node, where))
         case "paragraph":
-            return Paragraph(_runs(node, where))
+            block = Paragraph(_runs(node, where))
         case "bullet_list":
-            return Items(tuple(_entries(node, where)))
+            block = Items(tuple(_entries(node, where)))
         case "ordered_list":
-            return Items(tuple(_entries(node, where)), int(node.attrs.get("start", 1)))
+            block = Items(tuple(_entries(node, where)), int(node.attrs.get("start", 1)))
         case "table":
-            return _table(node, where)
+            block = _table(node, where)
         case "fence" if node.info.strip() == CHART:
-            return Picture(node.content.strip())
+            block = Picture(node.content.strip())
         case "hr":
-            return Space()
-    raise _refused(node, where)
+            block = Space()
+        case _:
+            raise _refused(node, where)
+    return block
 
 
 def _entries(node: SyntaxTreeNode, where: str) -> Iterator[tuple[Run, ...]]:
@@ -129,7 +132,8 @@ def _table(node: SyntaxTreeNode, where: str) -> Table:
 def _runs(node: SyntaxTreeNode, where: str) -> tuple[Run, ...]:
     """The text inside a block: neighbours in one style are one run."""
     joined: list[Run] = []
-    for run in (run for inline in node.children for run in _inside(inline, where)):
+    inside = (run for inline in node.children for run in _inside(inline, where))
+    for run in filter(lambda run: run.text, inside):
         before = joined[-1] if joined else None
         if before and (before.bold, before.italic) == (run.bold, run.italic):
             joined[-1] = Run(before.text + run.text, run.bold, run.italic)

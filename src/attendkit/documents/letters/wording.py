@@ -1,4 +1,4 @@
-"""A wording and the facts of one pupil, made into a letter: what it says, to whom, and nothing of how it looks."""
+"""A wording and the facts of one pupil, made into a letter: what it says and to whom, not how it looks."""
 
 import re
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,11 @@ START = "0" * 64
 
 _VERSION = 1
 
+ERASED = "erased"
+"""The layout of a line that is no import: something was erased."""
+
+_OPTIONAL = ("replaced", "held")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -32,7 +37,9 @@ class Entry:
 
     `parts` are the digests of the files that hold what it changed, by table. `merged` are pairs (gone, kept)
     of pupils. `register` is the register's digest after it, or "" where more imports came with it.
-    `before` is the line before, `line` this one: SHA-256 of everything else in it.
+    `before` is the line before, `line` this one: SHA-256 of everything else in it. An erasure is a line too,
+    of the layout `erased`: `replaced` says which part took the place of which, or "" where nothing was left.
+    `held` is worked out from those that come after, and is not in the line.
     """
 
     source: int
@@ -52,6 +59,13 @@ class Entry:
     before: str = START
     line: str = ""
     version: int = _VERSION
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] | None = None
+
+    @property
+    def parts_now(self) -> Mapping[str, str]:
+        """The digests of its parts as they are since something was erased from them."""
+        return self.parts if self.held is None else self.held
 
     def after(self, before: str) -> "Entry":
         """This entry in its place in the chain."""
@@ -60,12 +74,20 @@ class Entry:
 
     def digest_of_line(self) -> str:
         """What `line` must be."""
-        said = {name: value for name, value in asdict(self).items() if name != "line"}
+        said = {name: value for name, value in self._said().items() if name != "line"}
         return hashlib.sha256(_text(said)).hexdigest()
 
     def text(self) -> bytes:
         """The line as it stands in the journal, with its line end."""
-        return _text(asdict(self)) + b"\n"
+        return _text(self._said()) + b"\n"
+
+    def _said(self) -> dict[str, Any]:
+        """What the line says: an import says nothing of erasing."""
+        said = asdict(self)
+        del said["held"]
+        if not self.replaced:
+            del said["replaced"]
+        return said
 
     def imported(self) -> dict[str, Any]:
         """The import as a row of `IMPORTS`."""
@@ -82,6 +104,37 @@ def entry_of(imported: pl.DataFrame, seen: datetime, **rest: Any) -> Entry:
     row = imported.row(0, named=True)
     days = {name: row[name].isoformat() if row[name] else None for name in ("first", "last")}
     return Entry(**{**row, **days, "seen": seen.astimezone(UTC).isoformat(), **rest})
+
+
+def erasure_of(source: int, replaced: Mapping[str, str], at: datetime) -> Entry:
+    """The entry that says which parts took the place of which, not yet in the chain."""
+    return Entry(
+        source=source,
+        file="",
+        digest="",
+        layout=ERASED,
+        seen=at.astimezone(UTC).isoformat(),
+        marks=0,
+        missing=0,
+        quarantined=0,
+        first=None,
+        last=None,
+        short=False,
+        parts={},
+        merged=(),
+        replaced=replaced,
+    )
+
+
+def with_erasures(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries, each with the parts that it has since the erasures after it."""
+    now: dict[str, str] = {}
+    told = []
+    for entry in reversed(entries):
+        parts = {name: now.get(digest, digest) for name, digest in entry.parts.items()}
+        told.append(replace(entry, held={name: digest for name, digest in parts.items() if digest}))
+        now |= {old: now.get(new, new) for old, new in entry.replaced.items()}
+    return tuple(reversed(told))
 
 
 class Journal:
@@ -203,7 +256,8 @@ def _read(line: bytes) -> Entry | str:
         said = json.loads(line)
         if said["version"] != _VERSION:
             return "was written by another version of attendkit"
-        entry = Entry(**{field.name: said[field.name] for field in fields(Entry)})
+        names = [one.name for one in fields(Entry) if one.name not in _OPTIONAL or one.name in said]
+        entry = Entry(**{name: said[name] for name in names})
     except (ValueError, KeyError, TypeError):
         return "cannot be read"
     sound = entry.line == entry.digest_of_line() and entry.text() == line + b"\n"

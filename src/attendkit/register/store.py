@@ -15,6 +15,7 @@ not leaves nothing that counts.
 import hashlib
 import os
 import platform
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -24,17 +25,17 @@ from pathlib import Path
 
 import polars as pl
 
-from attendkit.errors import DamagedError
+from attendkit.errors import BadArgumentError, DamagedError
 from attendkit.model import Problem, Severity
 from attendkit.register.files import explained, other_than_written, private_folder, write_whole
 from attendkit.register.folding import Step, Summary, empty_register, fold, settled
-from attendkit.register.journal import START, Entry, Journal, entry_of
+from attendkit.register.journal import START, Entry, Journal, entry_of, erasure_of, with_erasures
 from attendkit.register.marks import KEY
 from attendkit.register.model import CONTACTS, IMPORTS, MARKS, Delta, Register, empty
 from attendkit.register.pupils import STANDING
 from attendkit.register.snapshot import Snapshot, parquet
 
-__all__ = ["Standing", "Store", "Summary"]
+__all__ = ["Erasure", "Standing", "Store", "Summary"]
 
 _TABLES = {"pupils": STANDING, "marks": MARKS, "contacts": CONTACTS}
 
@@ -59,6 +60,19 @@ class Standing:
     history: pl.DataFrame
     files: Mapping[str, bytes]
     head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was taken out of the register: rows of each table over all imports.
+
+    `files` are the digests of the imported files that had them.
+    """
+
+    pupils: int
+    marks: int
+    contacts: int
+    files: frozenset[str]
 
 
 class Store:
@@ -90,6 +104,7 @@ class Store:
         """
         with self._locked():
             entries = self._entries()
+            self._sweep(entries)
             folded = fold(deltas, self._register(entries))
             if folded.steps:
                 written = self._written(folded.steps, seen, entries, folded.register.digest)
@@ -98,6 +113,55 @@ class Store:
                     self._journal.copy()
                     self._snapshot.write(written[-1].line, folded.register)
         return folded.summaries
+
+    def erase(self, pupil: int, at: datetime) -> Erasure:
+        """Take a pupil out of every part, and write a line in the journal that says which parts changed.
+
+        The lines before it stay as they are, so that the chain still holds: they name the parts that there
+        were, and this one those that took their places. No name or number of the pupil is written anywhere.
+
+        Raises:
+            DamagedError: another command is writing, the register is damaged, or it cannot be written.
+        """
+        with self._locked(), explained(self.folder):
+            entries = self._entries()
+            replaced, erasure = self._without(pupil, entries)
+            line = erasure_of(len(entries), replaced, at)
+            left = self._rebuilt(with_erasures([*entries, line]))
+            written = replace(line, register=left.digest).after(entries[-1].line if entries else START)
+            self._journal.append([written])
+            self._sweep(self._entries())
+            self._journal.copy()
+            self._snapshot.write(written.line, left)
+        return erasure
+
+    def _without(self, pupil: int, entries: Sequence[Entry]) -> tuple[dict[str, str], Erasure]:
+        """Write the parts without a pupil; give which took the place of which, and what was taken out."""
+        replaced: dict[str, str] = {}
+        rows: Counter[str] = Counter()
+        files = set()
+        theirs = {pupil}
+        for entry in reversed(entries):  # a merge speaks of what came before it
+            for name, digest in entry.parts_now.items():
+                part = pl.read_parquet(BytesIO(self._content(entry, name)))
+                left = part.filter(~pl.col("pupil").is_in(sorted(theirs)))
+                if left.height < part.height:
+                    rows[name] += part.height - left.height
+                    files.add(entry.digest)
+                    replaced[digest] = self._keep(left) if left.height else ""
+            theirs |= {gone for gone, kept in entry.merged if kept in theirs}
+        return replaced, Erasure(rows["pupils"], rows["marks"], rows["contacts"], frozenset(files))
+
+    def _sweep(self, entries: Sequence[Entry]) -> None:
+        """Remove the parts that erasures replaced; one that was killed half-way has left them there."""
+        for path in self._superseded(entries):
+            path.unlink()
+
+    def _superseded(self, entries: Sequence[Entry]) -> list[Path]:
+        counting = {digest for entry in entries for digest in entry.parts_now.values()}
+        old = {digest for entry in entries for digest in entry.replaced} - counting
+        paths = (self._parts / f"{digest}.parquet" for digest in sorted(old))
+        return [path for path in paths if path.exists()]
 
     def imports(self) -> pl.DataFrame:
         """Every import, in the columns of `register.model.IMPORTS`.
@@ -129,16 +193,20 @@ class Store:
         can take nothing away.
 
         Raises:
+            BadArgumentError: a pupil was erased since then, so that the register cannot stand as it did.
             DamagedError: the journal or a part is damaged.
         """
         entries = self._entries()
         if until is not None:
             here = _imports(entries)["seen"].dt.convert_time_zone(_SCHOOLS_CLOCK).dt.date()
-            entries = entries[: max((at for at, day in enumerate(here, start=1) if day <= until), default=0)]
+            at = max((at for at, day in enumerate(here, start=1) if day <= until), default=0)
+            if any(entry.replaced for entry in entries[at:]):
+                raise _erased_since(until, self.folder)
+            entries = entries[:at]
         files = {
             f"parts/{digest}.parquet": self._content(entry, name)
             for entry in entries
-            for name, digest in entry.parts.items()
+            for name, digest in entry.parts_now.items()
         }
         return Standing(
             self._rebuilt(entries) if entries else empty_register(),
@@ -174,8 +242,11 @@ class Store:
         Raises:
             DamagedError: the journal is damaged beyond its copy.
         """
-        counting = {self._parts / f"{digest}.parquet" for e in self._entries() for digest in e.parts.values()}
+        counting = {
+            self._parts / f"{digest}.parquet" for e in self._entries() for digest in e.parts_now.values()
+        }
         paths = [path for path in other_than_written(self.folder) if path not in counting]
+        paths += self._superseded(self._entries())
         if self._journal.fault():
             paths.append(self._journal.path)
         elif self._journal.spare_fault():
@@ -190,10 +261,11 @@ class Store:
         """
         with self._locked(), explained(self.folder):
             entries = self._entries()
-            counting = {self._parts / f"{digest}.parquet" for e in entries for digest in e.parts.values()}
+            counting = {self._parts / f"{digest}.parquet" for e in entries for digest in e.parts_now.values()}
             for path in other_than_written(self.folder):
                 if path not in counting:
                     path.unlink()
+            self._sweep(entries)
             if entries:
                 self._journal.mend()
                 self._register(entries)
@@ -209,7 +281,7 @@ class Store:
         found = []
         whole = bool(entries) and self._snapshot.read(entries[-1].line, _imports(entries))
         for entry in entries:
-            for name in entry.parts:
+            for name in entry.parts_now:
                 try:
                     self._part(entry, name)
                 except DamagedError as error:
@@ -230,7 +302,7 @@ class Store:
         entries = self._journal.entries()
         if not (entries or self._journal.path.exists()) and self._parts.is_dir():
             raise _damaged("The journal is gone, so nothing says which files count.", self._journal.path)
-        return entries
+        return with_erasures(entries)
 
     def _register(self, entries: Sequence[Entry]) -> Register:
         if not entries:
@@ -273,13 +345,13 @@ class Store:
         yield from reversed(renumbered)
 
     def _part(self, entry: Entry, name: str) -> pl.DataFrame | None:
-        if name not in entry.parts:
+        if name not in entry.parts_now:
             return None
         table = pl.read_parquet(BytesIO(self._content(entry, name)))
         return table.with_columns(_TODAYS_CODES) if name == "marks" else table
 
     def _content(self, entry: Entry, name: str) -> bytes:
-        digest = entry.parts[name]
+        digest = entry.parts_now[name]
         path = self._parts / f"{digest}.parquet"
         try:
             content = path.read_bytes()
@@ -371,6 +443,14 @@ def _damaged(what: str, where: Path) -> DamagedError:
         what,
         where=str(where),
         remedy="Restore the register folder from a backup, or move it away and read the exports again.",
+    )
+
+
+def _erased_since(until: date, folder: Path) -> BadArgumentError:
+    return BadArgumentError(
+        f"A pupil was erased from the register after {until}, so it cannot be given as it stood then.",
+        where=str(folder),
+        remedy="The copies made before then are the only ones there are of it; their retention goes on.",
     )
 
 

@@ -1,0 +1,341 @@
+"""Who would get which letter and why, and who would not and why: nothing is written before it is accepted."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from attendkit.documents.letters import entries, parents
+from attendkit.documents.letters.occasions import (
+    BY_REGISTER,
+    OUTSIDE,
+    TOO_FEW,
+    Occasion,
+    Sight,
+    in_fresh_start,
+)
+from attendkit.documents.letters.parents import Parent, parents_of
+from attendkit.documents.letters.sent import ALREADY, GRAVER, Sent
+from attendkit.documents.letters.table import LETTERS, LetterKind, Step, letter_kind
+from attendkit.findings import (
+    EVIDENCE,
+    FOUND,
+    Column,
+    Kind,
+    Report,
+    View,
+    changed_rules,
+    long_date,
+)
+from attendkit.register.model import empty
+
+REASONS: Mapping[str, str] = {
+    "": "",
+    "left_roll": "is not on roll",
+    "looked_after": "is looked after: speak with the social worker and the virtual school first",
+    "child_protection": "has a child protection plan: speak with the safeguarding lead first",
+    "bereavement": "is held: bereavement",
+    "medical": "is held: illness agreed with the school",
+    "safeguarding": "is held: safeguarding",
+    "court-order": "is held: a court order",
+    "evidence": "is ill, and the evidence is accepted up to now",
+    TOO_FEW: "has too few possible sessions to judge by",
+    OUTSIDE: "is outside the first weeks of a term",
+    "open_n": "has an open N among the sessions: settle it first",
+    entries.NOT_ASKED: "was not asked for beforehand, so there is no request to answer",
+    entries.WRONG_PERIOD: "is for fewer or more school weeks than a notice to improve may be",
+    "not_said": "needs more to be said: write it by its name with --say",
+    ALREADY: "was written already",
+    GRAVER: "comes after a graver letter",
+    "other_letter": "gives way to a graver letter today",
+    parents.COURT_ORDER: "court order on this parent: a person must read it first",
+    parents.HELD: "held for this parent in the log",
+    parents.NO_LETTERS: "this parent gets no letters, by the export",
+    parents.NO_DETAILS: "no address and no e-mail for this parent",
+    parents.NO_NAME: "no name for this parent",
+    "no_parent": "no parent among the contacts",
+    "parent_unknown": "the log names a parent whom the contacts do not have",
+}
+"""Why a letter is not written, each with what a person reads."""
+
+REASON = pl.Enum(list(REASONS))
+
+ROWS = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "letter": pl.String(),
+        "write": pl.Boolean(),
+        "reason": REASON,
+        "why": pl.String(),
+        "parent": pl.String(),
+        "way": pl.String(),
+        "findings": pl.List(pl.String()),
+        "legal": pl.Boolean(),
+    }
+)
+"""The columns of a plan's rows, in order."""
+
+_FLAGS = ("looked_after", "child_protection")
+_ORDER = {kind.name: place for place, kind in enumerate(LETTERS)}
+_ONE_AT_A_TIME = frozenset({Step.ABSENCE, Step.LATENESS})
+
+_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("letter", "Letter"),
+    Column("write", "Write", Kind.FLAG),
+    Column("parent", "To"),
+    Column("why", "Why", hangs=True),
+    Column("not_because", "Not because", hangs=True),
+    Column("way", "By", narrow=True),
+    Column("legal", "Legal", Kind.FLAG, narrow=True),
+)
+
+_EVERYBODY = frozenset({"bereavement", "safeguarding", "court-order"})
+"""Holds that stop every letter. A hold for illness stops letters of concern."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One letter to one parent, or a letter that nobody gets, with the `reason` and the day it is about."""
+
+    occasion: Occasion
+    parent: Parent | None = None
+    reason: str = ""
+    when: date | None = None
+
+    @property
+    def write(self) -> bool:
+        """Whether the letter is to be written."""
+        return not self.reason and self.parent is not None
+
+    @property
+    def not_because(self) -> str:
+        """Why it is not written, as a person reads it."""
+        said = REASONS[self.reason]
+        return f"{said} on {long_date(self.when)}" if self.when else said
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a day's letters would be: those to write first, then those not to write."""
+
+    sight: Sight
+    letters: tuple[Planned, ...]
+
+    def to_write(self) -> tuple[Planned, ...]:
+        """The letters that would be written."""
+        return tuple(one for one in self.letters if one.write)
+
+
+def plan(
+    view: View, names: Collection[str] = (), *, said: Mapping[str, Any] | None = None, again: bool = False
+) -> Plan:
+    """The letters that are due, or those of some names only, to each parent of the pupils looked at.
+
+    Each pupil is due for one letter of a step at a time, the gravest that nothing holds back, and for good
+    news only where nothing else is. `said` is what a letter says that nobody else knows. With `again` what
+    was written already may be written again; nothing else that holds a letter back is set aside.
+
+    Raises:
+        BadArgumentError: there is no such letter.
+    """
+    sight = Sight(view)
+    theirs = parents_of(view)
+    sent = None if again else Sent(sight)
+    each: dict[int, list[Occasion]] = {}
+    for occasion in _occasions(sight, [letter_kind(name).name for name in names]):
+        each.setdefault(occasion.pupil, []).append(occasion)
+    on_roll = frozenset(view.on_roll["pupil"])
+    flags = {row["pupil"]: row for row in view.pupils.select("pupil", *_FLAGS).iter_rows(named=True)}
+    letters: list[Planned] = []
+    for pupil, due in each.items():
+        held = _Held(view, flags[pupil], pupil in on_roll, said or {})
+        letters += _of_pupil(due, theirs.get(pupil, ()), held, sent)
+    places = dict(view.order.select("pupil", pl.struct("by_tutor", "by_name")).iter_rows())
+    return Plan(sight, tuple(sorted(letters, key=lambda one: _place(one, places))))
+
+
+def _place(one: Planned, places: Mapping[int, Mapping[str, int]]) -> tuple[bool, int, int, int]:
+    where = places[one.occasion.pupil]
+    letter = _ORDER[one.occasion.letter.name]
+    return (not one.write, letter, where["by_tutor"] or 0, where["by_name"])
+
+
+def _occasions(sight: Sight, names: Sequence[str]) -> Iterator[Occasion]:
+    """What gives rise to the letters asked for; else to those that a plan has by itself."""
+    wanted = set(names) or {kind.name for kind in LETTERS if kind.rests_on and not kind.asked_only}
+    if not names and not in_fresh_start(sight.view):
+        wanted.discard("welcome-back")
+    for source, made in BY_REGISTER.items():
+        if wanted & set(made):
+            yield from (one for one in source(sight) if one.letter.name in wanted)
+    if wanted & set(entries.NAMES) and sight.view.casework.entries:
+        yield from (one for one in entries.of_casework(sight) if one.letter.name in wanted)
+    for name in names:
+        if not letter_kind(name).rests_on:
+            yield from _asked_for(sight.view, letter_kind(name))
+
+
+def _asked_for(view: View, letter: LetterKind) -> Iterator[Occasion]:
+    """A letter that nothing in a register or log gives rise to: for every pupil asked for."""
+    for pupil in view.pupils["pupil"]:
+        yield Occasion(letter, pupil, letter.when, since=view.on)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Why letters about one pupil are held back from everybody."""
+
+    view: View
+    pupil: Mapping[str, Any]
+    on_roll: bool
+    said: Mapping[str, Any]
+
+    def why(self, occasion: Occasion) -> str:
+        letter = occasion.letter
+        if letter.on_roll_only and not self.on_roll:
+            return "left_roll"
+        holds = self._holds
+        if everybody := sorted(holds & _EVERYBODY):
+            return everybody[0]
+        if letter.concern and (why := self._concern(holds)):
+            return why
+        if occasion.held:
+            return occasion.held
+        return "" if {ask.name for ask in letter.asks} <= set(self.said) else "not_said"
+
+    def _concern(self, holds: frozenset[str]) -> str:
+        """Why no letter of concern is written: the child is cared for in another way."""
+        if flag := next((flag for flag in _FLAGS if self.pupil[flag]), ""):
+            return flag
+        if "medical" in holds:
+            return "medical"
+        return "evidence" if self._ill_with_evidence() else ""
+
+    @property
+    def _holds(self) -> frozenset[str]:
+        standing: list[Any] = [entry.body for entry in self.view.casework.held(self.pupil["pupil"])]
+        return frozenset(body.why for body in standing if not body.contact)
+
+    def _ill_with_evidence(self) -> bool:
+        entry = self.view.casework.latest(self.pupil["pupil"], "evidence-received")
+        body: Any = entry.body if entry else None
+        return bool(body and body.accepted and body.first <= self.view.on <= (body.back or body.last))
+
+
+def _of_pupil(
+    due: Sequence[Occasion], parents: Sequence[Parent], held: _Held, sent: Sent | None
+) -> Iterator[Planned]:
+    """One pupil's letters, the gravest first; what comes after one that is written gives way to it."""
+    taken: set[Step] = set()
+    for occasion in sorted(due, key=lambda one: _ORDER[one.letter.name]):
+        step = occasion.letter.step
+        if (step in _ONE_AT_A_TIME and step in taken) or (step is Step.GOOD_NEWS and taken):
+            yield Planned(occasion, reason="other_letter")
+        elif why := held.why(occasion):
+            yield Planned(occasion, reason=why)
+        else:
+            theirs = list(_to_parents(occasion, parents, sent))
+            if any(one.write for one in theirs):
+                taken.add(step)
+            yield from theirs
+
+
+def _to_parents(occasion: Occasion, parents: Sequence[Parent], sent: Sent | None) -> Iterator[Planned]:
+    """The letter to each parent, or to the one that it is for."""
+    if not parents:
+        yield Planned(occasion, reason="no_parent")
+        return
+    meant = [one for one in parents if not occasion.to or one.is_called(occasion.to)]
+    if not meant:
+        yield Planned(occasion, reason="parent_unknown")
+    for parent in meant:
+        before = sent.why_not(occasion, parent) if sent else None
+        if parent.held:
+            yield Planned(occasion, parent, parent.held)
+        elif before:
+            yield Planned(occasion, parent, *before)
+        else:
+            yield Planned(occasion, parent)
+
+
+def report(made: Plan) -> Report:
+    """A plan as a report: a row a letter and parent, those to write first.
+
+    Rows: `ROWS`. findings name what the letter rests on; why is what is found of the pupil; reason is why it
+    is not written. No finding stands in the report itself: the duties have them.
+    """
+    view = made.sight.view
+    rows = pl.DataFrame([_row(one) for one in made.letters], schema=ROWS, orient="row")
+    shown = rows.with_columns(
+        not_because=pl.Series([one.not_because or None for one in made.letters], dtype=pl.String)
+    )
+    return Report(
+        duty="letters-plan",
+        title=f"Letters to write on {long_date(view.on)}",
+        on=view.on,
+        rows=rows,
+        shown=shown,
+        columns=_COLUMNS,
+        counts=_counts(made),
+        found=empty(FOUND),
+        evidence=empty(EVIDENCE),
+        notes=tuple(_notes(made)),
+        labels={"not_written": "Not written, by reason", "by_letter": "Letters"},
+    )
+
+
+def _row(one: Planned) -> tuple[Any, ...]:
+    occasion, parent = one.occasion, one.parent
+    return (
+        occasion.pupil,
+        occasion.letter.name,
+        one.write,
+        one.reason,
+        occasion.says,
+        parent.name if parent else None,
+        parent.way if parent and one.write else None,
+        list(occasion.findings),
+        occasion.letter.legal,
+    )
+
+
+def _counts(made: Plan) -> dict[str, Any]:
+    writing = made.to_write()
+    letters = Counter(one.occasion.letter.name for one in writing)
+    reasons = Counter(one.reason for one in made.letters if one.reason)
+    return {
+        "letters": len(writing),
+        "pupils": len({one.occasion.pupil for one in writing}),
+        "by_letter": {name: letters[name] for name in _ORDER if letters[name]},
+        "not_written": {name: reasons[name] for name in REASONS if reasons[name]},
+    }
+
+
+def _notes(made: Plan) -> Iterator[str]:
+    view = made.sight.view
+    if made.to_write():
+        yield "Nothing is written yet. Look through the list, then `attendkit letters write --yes`."
+    if view.register.contacts.is_empty():
+        yield "No contacts have been read, so nobody can be written to: give the contacts export."
+    yield from changed_rules(view, *(rule for rule in _RULES))
+
+
+_RULES = (
+    "bands",
+    "at-risk",
+    "penalty-notice",
+    "n-code",
+    "letter-first-concern",
+    "letter-again",
+    "letter-unexplained",
+    "letter-punctuality",
+    "letter-safe-and-well",
+    "letter-improved",
+    "letter-fresh-start",
+    "letter-casework",
+)

@@ -15,16 +15,23 @@ have lines of their own, in any order:
     Amy: tutor 7A1, college Arden, admitted 2026-09-08, left 2026-11-18, social worker, looked after
     Ben: year 8, born 2014-02-28, surname Bell, forename Benjamin
     Amy rings: 1 Ms Ada Bell (mother) 07700 900001
+
+What was done about a pupil is a line of its own too, the kind and then what it says:
+
+    log 2026-11-18 Amy visit outcome=no-answer notes="Rang twice"
 """
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
 
+from attendkit.casework.entry import Entry
+from attendkit.casework.kinds import KINDS
 from attendkit.findings import View
 from attendkit.model import MISSING
 from attendkit.register import Delta, Register
@@ -63,6 +70,7 @@ class Drawing:
     contacts: list[dict[str, Any]] = field(default_factory=list)
     terms: list[dict[str, Any]] = field(default_factory=list)
     closures: list[dict[str, Any]] = field(default_factory=list)
+    logged: list[Entry] = field(default_factory=list)
 
     def number(self, name: str) -> int:
         """A pupil's register number, made when the name is first met."""
@@ -87,6 +95,8 @@ def _read(line: str, drawing: Drawing) -> None:
     if week := _WEEK.fullmatch(line):
         monday, name, days = week.groups()
         drawing.marks += _weeks(drawing.number(name), date.fromisoformat(monday), days)
+    elif line.startswith("log "):
+        drawing.logged.append(_entry(len(drawing.logged) + 1, shlex.split(line)[1:], drawing))
     elif span := _SPAN.fullmatch(line):
         kind, first, last = span.groups()
         dates = {"first": date.fromisoformat(first), "last": date.fromisoformat(last)}
@@ -137,6 +147,19 @@ def _facts(text: str) -> Iterator[tuple[str, Any]]:
             yield name, int(value)
         else:
             yield fact.replace(" ", "_"), True
+
+
+def _entry(number: int, words: list[str], drawing: Drawing) -> Entry:
+    """An entry from a day, a pupil, a kind and what it says; several values of one thing are parted by ;."""
+    day, name, kind, *said = words
+    given = dict(word.split("=", 1) for word in said)
+    on, by = date.fromisoformat(day), given.pop("by", "Mrs Vale")
+    many = {key for key, one in KINDS[kind].model_fields.items() if one.annotation == tuple[str, ...]}
+    fields = {key: tuple(value.split(";")) if key in many else value for key, value in given.items()}
+    body = KINDS[kind].model_validate(fields)
+    drawing.number(name)
+    at = datetime.combine(on, time(9), UTC)
+    return Entry(number, at, on, by, name, kind, body, None, f"{number:064}", root=number)
 
 
 def _contact(pupil: int, rings: re.Match[str]) -> dict[str, Any]:
@@ -225,6 +248,7 @@ def view(
         on=on,
         chosen=None if chosen is None else frozenset(made.number(name) for name in chosen),
         options=options,
+        logged=lambda: tuple(made.logged),
     )
 
 

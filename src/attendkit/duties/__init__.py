@@ -43,7 +43,8 @@ class Duty:
     underscores, takes a `View` and gives back a `Report`. `due` are figures of its counts that are something
     to do today: each a name (`sessions.AM` for one within another), and what one and several of them are.
     `proves` are the rules whose findings `why` proves by the rule's name; `coding-*` is a family of them.
-    `flags` says that to be in its list is a judgement on the pupil. With `history` it is given, under that
+    `flags` says that to be in its list is a judgement on the pupil. `command` is what it is asked for by, where
+    that is not its name. With `history` it is given, under that
     name, every word that any import had on a mark.
     """
 
@@ -56,6 +57,12 @@ class Duty:
     proves: tuple[str, ...] = ()
     flags: bool = False
     history: bool = False
+    command: str = ""
+
+    @property
+    def words(self) -> str:
+        """What follows `attendkit` on the line that asks for it."""
+        return self.command or self.name
 
     def load(self) -> "Callable[[View], Report]":
         """The duty's function, imported now."""
@@ -69,6 +76,7 @@ SETTING_UP = "Setting up and reading exports"
 EVERY_DAY = "Every day"
 EVERY_WEEK = "Every week"
 WATCHING = "Watching"
+CASEWORK = "Casework: what people did"
 
 _SESSION = Option("session", "AM or PM; the latest one with marks if left out.", str, "", ("AM", "PM"))
 
@@ -124,6 +132,18 @@ DUTIES: tuple[Duty, ...] = (
         EVERY_WEEK,
         "A page a tutor group: attendance, movers, lates, open N, and whom to praise.",
         "tutor_report",
+    ),
+    Duty(
+        "safeguarding-log",
+        EVERY_WEEK,
+        "Who has not been seen, and the week's calls, meetings, visits and checks.",
+        "safeguarding_log",
+        proves=("not-seen",),
+        due=(
+            ("must_be_seen", "pupil who must be seen", "pupils who must be seen"),
+            ("not_seen", "pupil to ask after", "pupils to ask after"),
+        ),
+        flags=True,
     ),
     Duty(
         "bands",

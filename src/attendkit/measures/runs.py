@@ -3,7 +3,7 @@
 import polars as pl
 
 from attendkit.measures.codes import told
-from attendkit.measures.sessions import ABSENT, PRESENT
+from attendkit.measures.sessions import ABSENT, PRESENT, UNMARKED
 from attendkit.rules.codes import OnSite
 
 ON_SITE = pl.col("on_site") == OnSite.YES.value
@@ -62,3 +62,19 @@ def last_on_site(marks: pl.DataFrame) -> pl.DataFrame:
         .group_by("pupil")
         .agg(pl.col("date").last().alias("last_on_site"), pl.col("session").last().alias("last_session"))
     )
+
+
+def unseen(marks: pl.DataFrame) -> pl.DataFrame:
+    """The marks that nobody can have seen a pupil by, since the day they were last seen.
+
+    Sessions missed, and sessions that nobody marked; one that was not possible says nothing of where the
+    pupil should have been. A pupil is seen on a day as in `days`.
+
+    Returns:
+        `register.model.MARKS` of those sessions, with seen_on (date; null where they were never seen).
+    """
+    seen = days(marks).filter("seen").group_by("pupil").agg(seen_on=pl.col("date").max())
+    since = marks.join(seen, on="pupil", how="left", maintain_order="left").filter(
+        pl.col("seen_on").is_null() | (pl.col("date") > pl.col("seen_on"))
+    )
+    return told(since).filter(ABSENT | UNMARKED).drop("category", "on_site")

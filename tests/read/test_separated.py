@@ -301,6 +301,10 @@ def test_what_was_written_quoted_is_read_back(table: list[list[str]], end: str) 
     file = io.StringIO()
     csv.writer(file, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(table)
     assume(file.getvalue().strip('\r\n\t ",'))
+    lines = [line for row in table for cell in row for line in cell.splitlines()]
+    assume(
+        not any(line.strip() in {"/", "\\"} for line in lines)
+    )  # a line with a mark is a row's, not a cell's
     found, _, said = separated("sep=,\n" + file.getvalue())
     assert [[cell for cell in row if cell is not None] for row in found.cells.rows()] == table
     assert not found.truncated

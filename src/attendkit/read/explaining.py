@@ -149,8 +149,10 @@ def _repeated(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
 
 
 def _tidied(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
-    tidied = rows.filter(_LOADED, pl.col("tidied") != "").select(
-        "sheet", "row", "column", "mark_text", "tidied"
+    tidied = (
+        rows.filter(pl.col("tidied") != "")
+        .filter(_LOADED)
+        .select("sheet", "row", "column", "mark_text", "tidied")
     )
     for sheet, row, column, text, message in tidied.iter_rows():
         problem = _warning("code_normalised", message, row, shape.tables[sheet].headings[column - 1], text)
@@ -183,8 +185,9 @@ def _weekdays(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
 
 
 def _minutes(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
-    told = rows.filter(_LOADED, pl.col("minutes_text") != "").filter(
-        pl.col("minutes_reason").is_not_null() | ~pl.col("code").cast(pl.String).is_in(["L", "U"])
+    told = rows.filter(pl.col("minutes_text") != "").filter(  # which few have, so this comes first
+        _LOADED,
+        pl.col("minutes_reason").is_not_null() | ~pl.col("code").cast(pl.String).is_in(["L", "U"]),
     )
     columns = ["sheet", "row", "minutes_text", "minutes", "code", "minutes_reason", "minutes_message"]
     for sheet, row, text, minutes, code, reason, message in told.select(columns).iter_rows():

@@ -26,6 +26,7 @@ from attendkit.validate.dates import (
     written,
     years_first,
 )
+from attendkit.validate.distinct import spread
 from attendkit.validate.marks import tidy_code, year_of
 from attendkit.validate.sessions import SessionWords, session_words
 
@@ -91,9 +92,8 @@ def sound(shape: Shape, settings: Settings, *, date_1904: bool) -> Sound:
     )
     rows = judge_codes(_days(judge_sessions(_dated(shape, reading), reading), shape), reading)
     rows = judge_minutes(rows)
-    newest = rows.filter(pl.col("day").is_not_null()).group_by("line").agg(pl.col("day").max())
-    people = people_in(shape.people, shape.tables, decision.order, newest)
-    rows = rows.join(people.of_line.drop("row"), on="line", how="left", maintain_order="left")
+    people = people_in(shape.people, shape.tables, decision.order, rows.select("line", "day"))
+    rows = rows.with_columns(spread(people.of_line.select("pupil", "who_reason"), rows["line"]))
     rows = off_roll_told(repeats_told(_told(rows), people), people, shape, settings.rolls, settings.on)
     errors, warnings = problems_of(rows, shape, settings.on)
     remarks = () if decision.proved else (_DAY_FIRST,)

@@ -14,6 +14,7 @@ from attendkit.read.table import Table
 from attendkit.register.matching import Identity, Roll, fold_text, unpadded
 from attendkit.register.model import PUPILS, empty
 from attendkit.validate.dates import Order, written
+from attendkit.validate.distinct import distinct_rows, spread
 
 _JOIN = "\x1f"
 _DATES = ("dob", "admitted", "left")
@@ -53,34 +54,40 @@ def people_in(
 ) -> People:
     """Who each line is about.
 
-    `people` is a shape's; `newest` has `line` and `day`, so that the newest row speaks for a pupil's name
-    and group.
+    `people` is a shape's, whose lines are numbered from 0; `newest` has `line` and `day`, so that the newest
+    row speaks for a pupil's name and group.
     """
     fields = [name for name in WHO if name in people.columns]
-    keyed = people.with_columns(key=pl.concat_str(fields or [pl.lit("")], separator=_JOIN))
-    if newest is not None:
-        keyed = keyed.join(newest, on="line", how="left", maintain_order="left")
-    else:
-        keyed = keyed.with_columns(day=pl.lit(None, pl.Date))
-    distinct = keyed.group_by("key", maintain_order=True).agg(
-        *(pl.col(name).first() for name in fields), pl.col("day").max(), pl.col("row").min()
-    )
-    said = [_said(row, order) for row in distinct.select(fields or "key").iter_rows(named=True)]
+    keys = people.select(key=pl.concat_str(fields or [pl.lit("")], separator=_JOIN))
+    place = distinct_rows(keys, ["key"])[1]
+    distinct = _distinct(people.select(fields), people["row"], place, newest)
+    said = [_said(row, order) for row in distinct.select(fields or "row").iter_rows(named=True)]
     found, reasons = _numbered(said) if all_different(said) else _matched(said)
     distinct = distinct.with_columns(
         pupil=pl.Series(found, dtype=pl.UInt32), who_reason=pl.Series(reasons, dtype=pl.String)
     )
-    of_line = keyed.select("line", "row", "key").join(
-        distinct.select("key", "pupil", "who_reason"), on="key", how="left", maintain_order="left"
-    )
     return People(
-        of_line=of_line.drop("key"),
+        of_line=people.select("line", "row", *spread(distinct.select("pupil", "who_reason"), place)),
         pupils=_pupils(distinct, said),
         named_only=_named_only(found, said),
-        warnings=_upn_warnings(keyed, tables[0])
-        + _tutor_warnings(keyed, tables[0])
+        warnings=_upn_warnings(people, distinct, tables[0])
+        + _tutor_warnings(people, tables[0])
         + _zeros_warnings(distinct, said, tables[0]),
     )
+
+
+def _distinct(
+    told: pl.DataFrame, row: pl.Series, place: pl.Series, newest: pl.DataFrame | None
+) -> pl.DataFrame:
+    """What the lines tell of pupils, each once, with the first `row` and the newest `day` of it."""
+    lines = pl.DataFrame([place.alias("place"), row]).group_by("place")
+    days = pl.DataFrame(schema={"place": place.dtype, "day": pl.Date})
+    if newest is not None:
+        own = place.gather(newest["line"]).alias("place")
+        days = newest.select(own, "day").group_by("place").agg(pl.col("day").max())
+    first = place.arg_unique().sort()
+    each = lines.agg(pl.col("row").min()).join(days, on="place", how="left").sort("place")
+    return told[first].hstack(each.select("row", "day"))
 
 
 def all_different(said: Sequence[Mapping[str, Any]]) -> bool:
@@ -221,10 +228,10 @@ def _named_only(found: list[int | None], said: list[dict[str, Any]]) -> frozense
     return frozenset(p for p in found if p is not None) - frozenset(p for p in known if p is not None)
 
 
-def _upn_warnings(people: pl.DataFrame, table: Table) -> tuple[Problem, ...]:
+def _upn_warnings(people: pl.DataFrame, distinct: pl.DataFrame, table: Table) -> tuple[Problem, ...]:
     if "upn" not in people.columns:
         return ()
-    faults = {upn: fault for upn in people["upn"].unique() if upn and (fault := upn_fault(upn_text(upn)))}
+    faults = {upn: fault for upn in distinct["upn"].unique() if upn and (fault := upn_fault(upn_text(upn)))}
     says = {
         "upn_check_letter": "The check letter of this UPN does not fit its digits",
         "upn_format": "This is not the form of a UPN: a letter, eleven digits, and a digit or a letter",
@@ -272,11 +279,11 @@ def _tutor_warnings(people: pl.DataFrame, table: Table) -> tuple[Problem, ...]:
     """Tutor groups that a spreadsheet turned into numbers or dates: 7E1 is 7.00E+01 to Excel."""
     if "tutor" not in people.columns:
         return ()
-    groups = people.select("row", "tutor", "tutor_damage").filter(pl.col("tutor") != "")
-    distinct = groups.select("tutor", "tutor_damage").unique(maintain_order=True)
+    distinct = distinct_rows(people, ["tutor", "tutor_damage"])[0].filter(pl.col("tutor") != "")
     worded = any(re.search("[A-Za-z]", tutor) for tutor, damage in distinct.iter_rows() if not damage)
     faults = {row: fault for row in distinct.iter_rows() if (fault := _tutor_fault(*row, worded=worded))}
-    bad = groups.filter(pl.col("tutor").is_in([tutor for tutor, _ in faults])) if faults else groups.clear()
+    said = people.select("row", "tutor", "tutor_damage")
+    bad = said.filter(pl.col("tutor").is_in([tutor for tutor, _ in faults]))
     return tuple(
         Problem(
             faults[tutor, damage],

@@ -47,7 +47,7 @@ def totals(marks: pl.DataFrame) -> dict[str, int]:
         of_era = marks.filter(pl.col("day") >= since)
         of_era = of_era if until is None else of_era.filter(pl.col("day") < until)
         table = codes_on(since)
-        for code, number in of_era.group_by(pl.col("code").cast(pl.String)).len().iter_rows():
+        for code, number in of_era.group_by("code").len().iter_rows():
             found = table[code]
             counted["possible"] += number * found.possible
             counted["present"] += number * found.attended
@@ -82,7 +82,7 @@ def delta_of(sound: Sound, file: str, digest: str, layout: str, quarantined: int
         digest=digest,
         layout=layout,
         pupils=sound.people.pupils if sound.people.pupils.height else empty(PUPILS),
-        marks=marks.cast(MARKS).sort("pupil", "date", "session").collect(),
+        marks=marks.cast(MARKS).collect(),
         contacts=empty(CONTACTS),
         short=sound.short,
         quarantined=quarantined,

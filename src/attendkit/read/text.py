@@ -49,7 +49,8 @@ def decode(data: bytes) -> Text:
     """
     encoding, body, cut = _decoded(data)
     remarks = ["The file stops inside a character."] if cut else []
-    if nuls := body.count(b"\0"):
+    if b"\0" in body:  # looking for one is much faster than counting
+        nuls = body.count(b"\0")
         body = body.replace(b"\0", b"")
         remarks.append(f"{nuls:,} NUL characters were removed.")
     if b"\x1a" in body and (end := body.find(b"\x1a", len(body.rstrip(b"\x1a\r\n\t ")))) >= 0:

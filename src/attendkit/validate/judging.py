@@ -1,7 +1,6 @@
 """Judging a column by its distinct values: a code, a date or a session word is read once a file."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -9,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from attendkit.model import MISSING
 from attendkit.register.model import CODES
+from attendkit.validate.distinct import distinct_rows, spread
 from attendkit.validate.marks import (
     MarkText,
     ReadCode,
@@ -58,16 +58,14 @@ def judge_codes(cells: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     `tidied` says how the mark was tidied. A mark without a sound date has no code.
     """
     eras = code_eras()
-    era = pl.lit(eras[0])
-    for start in eras[1:]:
-        era = pl.when(pl.col("day") >= start).then(pl.lit(start)).otherwise(era)
+    begun = [(pl.col("day") >= start).fill_null(value=False).cast(pl.UInt8) for start in eras[1:]]
 
-    def read(text: str, damage: str, day: date | None) -> dict[str, Any]:
-        coded = _CODE.validate_python(MarkText(text, damage, day or eras[0]), context=reading)
+    def read(text: str, damage: str, era: int) -> dict[str, Any]:
+        coded = _CODE.validate_python(MarkText(text, damage, eras[era]), context=reading)
         return {"code": coded.code, "said": coded.said, "tidied": code_warning(text, coded.said)}
 
     judged = _judge(
-        cells.with_columns(era=era),
+        cells.with_columns(era=pl.sum_horizontal(begun)),
         ["mark_text", "mark_damage", "era"],
         read,
         {"code": CODES, "said": pl.String, "tidied": pl.String},
@@ -95,12 +93,12 @@ def _judge(
     name: str,
 ) -> pl.DataFrame:
     """Read each distinct value once and give every row its verdict."""
-    distinct = cells.select(by).unique(maintain_order=True)
+    distinct, place = distinct_rows(cells, by)
     verdicts = [_verdict(read, row) for row in distinct.iter_rows()]
     columns = {**gives, **_VERDICT}
     table = pl.DataFrame(verdicts, schema=columns, orient="row" if not verdicts else None)
     table = table.rename({verdict: f"{name}_{verdict}" for verdict in _VERDICT})
-    return cells.join(distinct.hstack(table), on=by, how="left", nulls_equal=True, maintain_order="left")
+    return cells.with_columns(spread(table, place))
 
 
 def _verdict(read: Callable[..., dict[str, Any]], row: tuple[Any, ...]) -> dict[str, Any]:

@@ -45,9 +45,9 @@ def shape(table: Table) -> Shape:
 
 def _told_apart(table: Table) -> pl.DataFrame:
     """The body with `is`: mark, furniture, short, truncated or shifted."""
-    cells = {name: table.text(table.fields[name]) for name in _NEEDED}
+    cells = table.body.select(**{name: table.text(table.fields[name]) for name in _NEEDED})
     undated = (cells["date"] == "") & (cells["session"] == "")
-    nothing = undated & cells["mark"].str.contains(r"^[\d.,%]*$")
+    nothing = undated & cells["mark"].str.contains(r"^[\d.,%]*$") if undated.any() else undated
     repeats = (cells["date"] == table.heading("date")) & (cells["mark"] == table.heading("mark"))
     body = table.body.with_columns(
         pl.when(repeats)

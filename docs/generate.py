@@ -21,7 +21,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from attendkit.cli import main
-from attendkit.cli.app import COMMANDS
+from attendkit.cli.app import every_command
 
 ROOT = Path(__file__).parents[1]
 _BLOCK = re.compile(
@@ -55,7 +55,7 @@ def commands_page() -> str:
 
 def _help_parts() -> Iterator[str]:
     yield _INTRODUCTION
-    for name in ("", *COMMANDS):
+    for name in ("", *every_command()):
         title = f"attendkit {name}".strip()
         yield f"## {title}\n\n```text\n{said_by(f'{title} --help', ROOT)}\n```\n"
 

@@ -6,9 +6,10 @@ import pytest
 from tests.cli.conftest import Run
 
 from attendkit import __version__
-from attendkit.cli.app import COMMANDS
+from attendkit.cli.app import COMMANDS, every_command
 from attendkit.duties import DUTIES, Duty
 
+EVERY_COMMAND = every_command()
 HEAVY = ("polars", "pydantic", "openpyxl", "jinja2", "rich", "xlsxwriter", "python_calamine")
 
 
@@ -39,27 +40,26 @@ def test_every_command_stands_in_the_help_with_its_line(run: Run) -> None:
     said = " ".join(run("--help").out.split())
     for entry in COMMANDS.values():
         assert f"{entry.name} {entry.help}" in said
-    assert "casework" not in said.lower()
 
 
 def test_the_headings_come_in_the_order_of_the_day(run: Run) -> None:
     said = run("--help").out
-    headings = ["Setting up and reading exports:", "Every day:", "Every week:", "Watching:"]
+    headings = ["Setting up and reading exports:", "Every day:", "Every week:", "Watching:", "Casework: "]
     places = [said.index(heading) for heading in headings]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EVERY_COMMAND)
 def test_every_command_has_help_that_fits_the_screen(run: Run, name: str) -> None:
-    said = run(name, "--help")
+    said = run(*name.split(), "--help")
     assert said.code == 0
-    assert " ".join(COMMANDS[name].help.split()) in " ".join(said.out.split())
+    assert " ".join(EVERY_COMMAND[name].help.split()) in " ".join(said.out.split())
     assert max(map(len, said.out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.name)
 def test_a_duty_has_its_own_options_and_the_shared_ones(run: Run, duty: Duty) -> None:
-    said = run(duty.name, "--help").out
+    said = run(*duty.words.split(), "--help").out
     own = [option.name.upper() if option.argument else f"--{option.name}" for option in duty.options]
     shared = [
         "--school",

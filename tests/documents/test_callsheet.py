@@ -138,7 +138,7 @@ def test_a_number_of_a_contact_held_back_is_never_shown(tmp_path: Path) -> None:
 def test_outcome_and_code_are_chosen_from_lists(tmp_path: Path) -> None:
     book = opened(absences(), tmp_path)
     checks = {str(one.sqref): one for one in book[callsheet.SHEET].data_validations.dataValidation}
-    assert checks["I7:I8"].formula1 == f'"{",".join(callsheet.OUTCOMES)}"'
+    assert checks["I7:I8"].formula1 == f'"{",".join([*callsheet.OUTCOMES, callsheet.NOT_CALLED])}"'
     assert checks["J7:J8"].formula1 == "Codes!$A$2:$A$99"
     assert checks["K7:K8"].type == "time"
     codes = [row[0] for row in book[callsheet.CODES_SHEET].iter_rows(min_row=2, values_only=True)]
@@ -150,7 +150,7 @@ def test_only_what_is_to_be_filled_in_can_be_changed(tmp_path: Path) -> None:
     sheet = opened(absences(), tmp_path)[callsheet.SHEET]
     assert sheet.protection.sheet
     assert sheet.protection.password is None
-    assert [cell.protection.locked for cell in sheet[7]] == [True] * 8 + [False] * 5 + [True] * 2
+    assert [cell.protection.locked for cell in sheet[7]] == [True] * 8 + [False] * 5 + [True] * 3
 
 
 def test_it_prints_on_a4_with_its_headings_on_every_page(tmp_path: Path) -> None:

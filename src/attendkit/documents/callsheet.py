@@ -1,7 +1,7 @@
 """The call sheet: who to ring this morning, with room to write down what was said.
 
-The names of its sheet and columns stand here, and nowhere else, so that a filled-in sheet can be read
-back: `KEY` and `FINDING` say whom and what a row is about, whatever else has been typed or sorted.
+`casework.sheet` has the names of its columns, and reads it back: the hidden ones say whom, what and which
+day a row is about, whatever else has been typed or sorted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from attendkit.casework.sheet import BY, CODE, DAY, FINDING, KEY, NOT_CALLED, NOTES, OUTCOME, OUTCOMES, TIME
 from attendkit.documents.cells import cell_text, tidy
 from attendkit.documents.saving import save
 from attendkit.documents.sheets import Book, cell, finish, head_look, set_height, workbook, write_headings
@@ -24,22 +25,11 @@ SHEET = "Call sheet"
 CODES_SHEET = "Codes"
 KNOWN_SHEET = "Reason known"
 
-OUTCOME, CODE, TIME, BY, NOTES = "Outcome", "Reason (code)", "Time", "By whom", "Notes"
 ENTRIES = (OUTCOME, CODE, TIME, BY, NOTES)
 """The columns that the caller fills in."""
 
-KEY, FINDING = "Pupil key", "Finding"
-"""The hidden columns: the register's key for the pupil, and the finding that the call is about."""
-
-OUTCOMES = (
-    "Spoke: reason given",
-    "Spoke: no reason",
-    "Message left",
-    "No answer",
-    "Number wrong",
-    "Not called",
-)
-"""What may have come of a call."""
+_HIDDEN = (KEY, FINDING, DAY)
+"""Whom, what and which day a row is about, whatever else has been typed or sorted."""
 
 HOLD = "HOLD: court order. Do not call without the safeguarding lead."
 """What stands in the place of the numbers of a contact held back by a court order."""
@@ -97,7 +87,7 @@ def write_call_sheet(report: Report, view: View, path: Path) -> Path:
         sheet = book.sheet(SHEET)
         first = _write_instructions(book, sheet, write_heading(book, sheet, report, view))
         rows = with_names(report.table, view).filter(pl.col("pupil").is_in(unknown.implode()))
-        _write_calls(book, sheet, first, rows, _keys(report, view))
+        _write_calls(book, sheet, first, rows, _hidden(report, view, rows))
         _write_known(book, report, view, unknown)
         _write_codes(book, view)
         write_about(book, report, view)
@@ -118,9 +108,13 @@ def _contact(contact: Mapping[str, Any]) -> str:
     return f"{who}: {HOLD if contact['hold'] else numbers or 'no number is held'}"
 
 
-def _keys(report: Report, view: View) -> dict[str, str]:
-    """Each pupil's finding, by the register's key for the pupil."""
-    return {finding.pupil: finding.id for finding in findings(report, view)}
+Hidden = Mapping[str, tuple[str, ...]]
+"""What the hidden columns of each pupil's row hold, by the register's key for the pupil."""
+
+
+def _hidden(report: Report, view: View, rows: pl.DataFrame) -> Hidden:
+    found = {finding.pupil: finding.id for finding in findings(report, view)}
+    return {key: (key, found.get(key, ""), report.on.isoformat()) for key in rows["key"]}
 
 
 def _write_instructions(book: Book, sheet: Any, row: int) -> int:
@@ -134,21 +128,22 @@ def _headings() -> Iterator[tuple[str, int, str]]:
     yield from ((column.heading, width, head_look(column)) for column, width in _FACTS)
     yield _CONTACTS, _CONTACTS_WIDTH, "head"
     yield from ((name, _ENTRY_WIDTHS[name], "head_entry") for name in ENTRIES)
-    yield from ((name, _KEY_WIDTH, "head") for name in (KEY, FINDING))
+    yield from ((name, _KEY_WIDTH, "head") for name in _HIDDEN)
 
 
-def _write_calls(book: Book, sheet: Any, first: int, rows: pl.DataFrame, keys: Mapping[str, str]) -> None:
+def _write_calls(book: Book, sheet: Any, first: int, rows: pl.DataFrame, hidden: Hidden) -> None:
     headings = list(_headings())
     write_headings(book, sheet, first, headings)
     for number, row in enumerate(rows.iter_rows(named=True), start=first + 1):
-        _write_call(book, sheet, number, row, keys)
-    finish(sheet, first, rows.height, len(headings), printed=len(headings) - 2)
-    sheet.set_column(len(headings) - 2, len(headings) - 1, _KEY_WIDTH, None, {"hidden": True})
+        _write_call(book, sheet, number, row, hidden[row["key"]])
+    last = len(headings) - 1
+    finish(sheet, first, rows.height, len(headings), printed=len(headings) - len(_HIDDEN))
+    sheet.set_column(last - len(_HIDDEN) + 1, last, _KEY_WIDTH, None, {"hidden": True})
     _add_lists(sheet, first + 1, first + max(rows.height, 1))
     sheet.protect("", _UNLOCKED)
 
 
-def _write_call(book: Book, sheet: Any, number: int, row: Mapping[str, Any], keys: Mapping[str, str]) -> None:
+def _write_call(book: Book, sheet: Any, number: int, row: Mapping[str, Any], hidden: tuple[str, ...]) -> None:
     for place, (column, _) in enumerate(_FACTS):
         value, look = cell(row[column.name], column)
         book.write(sheet, number, place, value, "wrap" if look == "text" else look)
@@ -157,16 +152,16 @@ def _write_call(book: Book, sheet: Any, number: int, row: Mapping[str, Any], key
     book.write(sheet, number, place, contacts, "wrap")
     texts = [(cell_text(row[column.name], column), width) for column, width in _FACTS]
     set_height(sheet, number, [*texts, (contacts, _CONTACTS_WIDTH)])
-    hidden = [(row["key"], "text"), (keys.get(row["key"]), "text")]
     entries = [(None, "entry_time" if name == TIME else "entry") for name in ENTRIES]
-    for further, (value, look) in enumerate([*entries, *hidden], start=place + 1):
+    told = [(text, "text") for text in hidden]
+    for further, (value, look) in enumerate([*entries, *told], start=place + 1):
         book.write(sheet, number, further, value, look)
 
 
 def _add_lists(sheet: Any, first: int, last: int) -> None:
     """The drop-down lists of outcome and code, and a time of day that is one."""
     rules: Mapping[str, Mapping[str, Any]] = {
-        OUTCOME: {"validate": "list", "source": list(OUTCOMES)},
+        OUTCOME: {"validate": "list", "source": [*OUTCOMES, NOT_CALLED]},
         CODE: {"validate": "list", "source": f"={CODES_SHEET}!$A$2:$A$99"},
         TIME: {"validate": "time", "criteria": "between", "minimum": 0, "maximum": 0.99999},
     }

@@ -58,7 +58,7 @@ def written(value: Any) -> str:
 
 def _known_code(code: str) -> str:
     if code and code not in all_codes():
-        raise ValueError(f"{code!r} is not an attendance code (`attendkit codes` lists them)")
+        raise ValueError("this is not an attendance code (`attendkit codes` lists them)")
     return code
 
 
@@ -77,7 +77,7 @@ def _day(value: Any) -> Any:
                 return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007  (a day has no time zone)
             return date.fromisoformat(text)
         except ValueError:
-            raise ValueError(f"{text!r} is not a date; write it as 2026-11-20 or 20/11/2026") from None
+            raise ValueError("this is not a date (write it as 2026-11-20 or 20/11/2026)") from None
     return value
 
 

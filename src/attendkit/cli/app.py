@@ -10,6 +10,8 @@ from attendkit import __version__
 from attendkit.cli.groups import Line, duty_line, function_of, group_of
 from attendkit.duties import CASEWORK, DUTIES, EVERY_DAY, EVERY_WEEK, SETTING_UP, WATCHING
 
+_KEEPING = "Keeping the register"
+
 
 def _lines() -> Iterable[Line]:
     yield _line("init", SETTING_UP, "Set up a school's folder, proposing what an export shows.", "init")
@@ -21,6 +23,13 @@ def _lines() -> Iterable[Line]:
     for heading in (SETTING_UP, EVERY_DAY, EVERY_WEEK, WATCHING):
         yield from (duty_line(duty) for duty in DUTIES if duty.group == heading)
     yield _line("why", WATCHING, "The proof of any figure: every mark, its source, and the law.", "why")
+    yield _line(
+        "backup", _KEEPING, "The month's copy of the registers: encrypted, read back, counted.", "backup"
+    )
+    yield _line(
+        "verify", _KEEPING, "Whether a backup is as it was written, and can be relied on.", "backup_copies"
+    )
+    yield _line("restore", _KEEPING, "A backup as a school's folder again, in a new place.", "backup_copies")
     yield _line("erase", _KEEPING, "A pupil who may no longer be kept, out of every part.", "erase")
     yield _group("log", "Write down what was done, and read it back.")
     yield _group("case", "A pupil's open case: barriers, actions, reviews, outcome.")

@@ -134,6 +134,18 @@ DUTIES: tuple[Duty, ...] = (
         "tutor_report",
     ),
     Duty(
+        "safeguarding-log",
+        EVERY_WEEK,
+        "Who has not been seen, and the week's calls, meetings, visits and checks.",
+        "safeguarding_log",
+        proves=("not-seen",),
+        due=(
+            ("must_be_seen", "pupil who must be seen", "pupils who must be seen"),
+            ("not_seen", "pupil to ask after", "pupils to ask after"),
+        ),
+        flags=True,
+    ),
+    Duty(
         "bands",
         WATCHING,
         "Severe, persistent and at-risk absence, in whole sessions.",

@@ -124,6 +124,25 @@ class Window(_Settings):
     height: int = Field(default=24, ge=15, le=60)
 
 
+class Backups(_Settings):
+    """Where monthly backups go, and the public keys (of age) that they are encrypted to.
+
+    `recipients` is two or more, so that one key lost does not lose them all. `folder` is `backups/` in the
+    school's folder unless another disk is named.
+    """
+
+    recipients: tuple[str, ...] = ()
+    folder: Path | None = None
+
+    @model_validator(mode="after")
+    def _public_keys(self) -> "Backups":
+        if any(key.upper().startswith("AGE-SECRET-KEY-") for key in self.recipients):
+            raise ValueError("this is the secret half of a key: put the half that begins with age1 here")
+        if bad := next((key for key in self.recipients if not key.startswith("age1")), None):
+            raise ValueError(f"{bad[:12]!r} is not a public key, which begins with age1")
+        return self
+
+
 class LatenessStep(_Settings):
     """One step of the school's own lateness ladder: at `lates` lates in the half term, do `action`."""
 
@@ -173,6 +192,7 @@ class School(_Settings):
     colleges: dict[str, College] = Field(default_factory=dict)
     tutor_groups: dict[str, TutorGroup] = Field(default_factory=dict)
     lateness: tuple[LatenessStep, ...] = ()
+    backup: Backups = Backups()
     rules: dict[str, dict[str, Any]] = Field(default_factory=dict)
     profiles: dict[str, Profile] = Field(default_factory=dict)
     folder: Path | None = Field(default=None, exclude=True)

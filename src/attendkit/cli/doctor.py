@@ -142,6 +142,19 @@ def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
     yield _last_marks(view)
     yield _missing_sessions(view)
     yield _contacts(view)
+    yield _backups(view)
+
+
+def _backups(view: "View") -> Check:
+    from attendkit.register.backups import backups_folder, months_held, months_missing
+
+    missing = months_missing(view.school, view.calendar, view.register.imports, view.on)
+    if missing:
+        says = f"Due and not there: {', '.join(month.words for month in missing)}."
+        return Check("backups", State.ATTENTION, says, "Make them with `attendkit backup --if-due`.")
+    held = months_held(backups_folder(view.school))
+    newest = f" The last is of {max(held).words}; `attendkit verify` looks into it." if held else ""
+    return Check("backups", State.FINE, f"None is due.{newest}")
 
 
 def _last_marks(view: "View") -> Check:

@@ -9,6 +9,7 @@ import polars as pl
 from attendkit.duties import DUTIES, Duty
 from attendkit.errors import NoRuleError
 from attendkit.findings import EVIDENCE, FOUND, Column, Report, View, counted, long_date
+from attendkit.register.backups import months_missing
 from attendkit.register.model import empty
 
 _COLUMNS = (Column("due", "Due"), Column("run", "Run"))
@@ -31,7 +32,8 @@ def today(view: View) -> Report:
     own counts, so that no line can disagree with the list behind it.
     """
     look = replace(view, options={})
-    rows, notes = [], []
+    rows, notes = list(_backups(view)), []
+    rests_on = ("register-backup",) if rows else ()
     for duty in (duty for duty in DUTIES if duty.due):
         try:
             counts = duty.load()(look).counts
@@ -50,7 +52,18 @@ def today(view: View) -> Report:
         found=empty(FOUND),
         evidence=empty(EVIDENCE),
         notes=tuple(notes),
+        rests_on=rests_on,
     )
+
+
+def _backups(view: View) -> Iterator[tuple[str, str, int, str, str]]:
+    """A line about the months whose backup is due and not there, where there are any (R7.4)."""
+    if view.school.folder is None:
+        return
+    missing = months_missing(view.school, view.calendar, view.register.imports, view.on)
+    if missing:
+        due = counted(len(missing), "monthly backup due", "monthly backups due")
+        yield "backup", "missing", len(missing), due, "attendkit backup --if-due"
 
 
 def _due(duty: Duty, counts: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:

@@ -19,17 +19,17 @@ _REMEDIES = {
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, what: str = "The register") -> Iterator[None]:
     """Turn a failure of the disk into an error that says what to do.
 
     Raises:
-        DamagedError: the register cannot be written safely.
+        DamagedError: what was to be written cannot be written safely.
     """
     try:
         yield
     except OSError as error:
         raise DamagedError(
-            f"The register cannot be written: {error.strerror or error}.",
+            f"{what} cannot be written: {error.strerror or error}.",
             where=str(path),
             remedy=_REMEDIES.get(error.errno or 0, "Check the disk and run the command again."),
         ) from error

@@ -1,0 +1,52 @@
+"""A school's folder made again from a backup, in a new place, and proved before it is given its name."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from attendkit.backup.copies import Copy, nonsense, write_school
+from attendkit.backup.manifest import read_manifest
+from attendkit.backup.sealing import Opener
+from attendkit.errors import BadArgumentError, DamagedError
+from attendkit.register.files import explained, private_folder, sync_folder
+
+
+def restore(
+    copy: Copy, folder: Path, opener: Opener | None = None, also: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Make a school's folder from a copy, and give what the copy's manifest says.
+
+    `also` are folders that it should have though there is nothing to restore in them.
+
+    Raises:
+        BadArgumentError: there is something at that place already.
+        DamagedError: the copy is damaged, or the folder cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadArgumentError(
+            "There is something here already, and nothing is ever restored over it.",
+            where=str(folder),
+            remedy="Name a folder that is not there yet.",
+        )
+    where = str(copy.place)
+    files = copy.opened(opener)
+    for problem in (*copy.faults(), *nonsense(files, where)):
+        raise DamagedError(problem.message, where=where, remedy=problem.remedy)
+    aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    try:
+        with explained(folder, "The school's folder"):
+            write_school(files, aside)
+            for name in also:
+                private_folder(aside / name)
+            if folder.is_dir():
+                folder.rmdir()
+            private_folder(folder.parent)
+            aside.rename(folder)
+            sync_folder(folder.parent)
+    finally:
+        with suppress(OSError):  # it is gone when all went well
+            shutil.rmtree(aside)
+    return dict(read_manifest(files, where).says)

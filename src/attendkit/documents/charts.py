@@ -11,7 +11,6 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from attendkit.documents.cells import tidy
-from attendkit.documents.templates import page
 from attendkit.findings import Chart, Point
 
 _SPARKS = "▁▂▃▄▅▆▇█"
@@ -47,6 +46,8 @@ def drawing(chart: Chart, number: int) -> dict[str, Any]:
 
 def svg(chart: Mapping[str, Any], school: Path | None) -> str:
     """A drawing as SVG that stands by itself, by the macros that a page draws it with."""
+    from attendkit.documents.templates import page  # noqa: PLC0415 - a chart on the screen needs no Jinja
+
     return page(["reports/chart.svg"], {"chart": chart}, school)
 
 

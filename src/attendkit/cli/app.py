@@ -30,6 +30,12 @@ def _lines() -> Iterable[Line]:
         "verify", _KEEPING, "Whether a backup is as it was written, and can be relied on.", "backup_copies"
     )
     yield _line("restore", _KEEPING, "A backup as a school's folder again, in a new place.", "backup_copies")
+    yield _line(
+        "export-person",
+        _KEEPING,
+        "All that is held about one pupil, for a subject access request.",
+        "export_person",
+    )
     yield _line("erase", _KEEPING, "A pupil who may no longer be kept, out of every part.", "erase")
     yield _group("log", "Write down what was done, and read it back.")
     yield _group("case", "A pupil's open case: barriers, actions, reviews, outcome.")
@@ -41,7 +47,7 @@ def _lines() -> Iterable[Line]:
 
 
 def _line(name: str, heading: str, says: str, module: str) -> Line:
-    return Line(name, heading, says, function_of(module, name))
+    return Line(name, heading, says, function_of(module, name.replace("-", "_")))
 
 
 def _group(name: str, says: str) -> Line:

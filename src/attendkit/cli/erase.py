@@ -71,7 +71,7 @@ def erase(  # noqa: PLR0913 - each is an option
     view = view_of(opened.store().register(), asked, opened)
     number = one_pupil(pupil, view.register.pupils)
     casework = opened.casework()
-    entries = _entries(casework, view, number)
+    entries = entries_about(casework, view, number)
     last, until = _may_be_erased(opened, view, number, casework, entries)
     if not yes:
         typer.confirm("This cannot be undone. Erase everything about this pupil?", abort=True, err=True)
@@ -96,7 +96,7 @@ def erase(  # noqa: PLR0913 - each is an option
     return Exit.PROBLEMS if left else Exit.DONE
 
 
-def _entries(casework: "Casework", view: "View", pupil: int) -> Sequence[int]:
+def entries_about(casework: "Casework", view: "View", pupil: int) -> Sequence[int]:
     """The numbers of the entries about a pupil, under any number that they may know the pupil by."""
     who = view.register.pupils.filter(view.register.pupils["pupil"] == pupil)
     keys = {key for key in who.select(_KEYS).row(0) if key}

@@ -6,17 +6,15 @@ has no place is left out, and the letter itself goes at the end.
 """
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
-from attendkit.documents.letters.word import packed
+from attendkit.documents.word import packed, use_styles
 from attendkit.school import Window
 
 PATH = Path(__file__).parents[1] / "templates" / "letters" / "layout" / "letter.docx"
@@ -46,7 +44,12 @@ def letterhead() -> bytes:
     _say(about, "[about]", Pt(10.5))
     document.add_paragraph("[subject]", style="Heading 1")
     document.add_paragraph("[letter]")
-    return packed(document, "Letter", "", datetime(2026, 9, 1, tzinfo=UTC))
+    return packed(
+        document,
+        "Letter",
+        "",
+        datetime(2026, 9, 1),  # noqa: DTZ001 - Word knows no zones
+    )
 
 
 def _page(document: Any) -> None:
@@ -58,21 +61,15 @@ def _page(document: Any) -> None:
 
 
 def _styles(document: Any) -> None:
+    use_styles(document, 10.5)
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Arial", Pt(10.5)
     normal.paragraph_format.space_after = Pt(8)
     normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "en-GB")
-    normal.element.get_or_add_rPr().append(language)
-    for name, size in (("Heading 1", 12), ("Heading 2", 11), ("Heading 3", 10.5)):
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
         style = document.styles[name]
-        style.font.name, style.font.size, style.font.bold = "Arial", Pt(size), True
-        style.font.color.rgb = RGBColor(0, 0, 0)
-        style.element.rPr.rFonts.attrib.clear()
-        style.font.name = "Arial"
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(8), Pt(8)
-    document.styles["List Bullet"].paragraph_format.space_after = Pt(2)
+    document.styles["Heading 1"].font.size = Pt(12)
+    document.styles["List Bullet"].paragraph_format.space_after = Pt(3)
 
 
 def _say(paragraph: Any, text: str, size: Pt, *, bold: bool = False) -> None:

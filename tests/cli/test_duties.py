@@ -257,7 +257,8 @@ def test_an_export_that_is_not_there_stops_the_command(path: str, run: Run) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("b.xlsx", b"PK"), ("b.json", b"{"), ("b.txt", b"Absence bands")]
+    ("name", "begins"),
+    [("b.xlsx", b"PK"), ("b.json", b"{"), ("b.txt", b"Absence bands"), ("b.pdf", b"%PDF"), ("b.docx", b"PK")],
 )
 def test_a_files_name_says_its_format(
     name: str, begins: bytes, run: Run, school: Path, tmp_path: Path
@@ -267,9 +268,9 @@ def test_a_files_name_says_its_format(
 
 
 def test_a_format_that_no_report_comes_in_is_refused(run: Run, school: Path, tmp_path: Path) -> None:
-    said = run("bands", "--on", ON, "--school", school, "--out", tmp_path / "bands.pdf")
+    said = run("bands", "--on", ON, "--school", school, "--out", tmp_path / "bands.odt")
     assert said.code == Exit.BAD_INPUT
-    assert not (tmp_path / "bands.pdf").exists()
+    assert not (tmp_path / "bands.odt").exists()
 
 
 def test_a_value_that_no_school_may_change_is_refused_by_every_command(run: Run, school: Path) -> None:

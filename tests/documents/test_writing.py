@@ -68,13 +68,13 @@ def test_json_on_stdout_is_utf_8_whatever_the_console_speaks() -> None:
     assert json.loads(raw.getvalue())["rows"][0]["pupil"]["surname"] == "王"
 
 
-@pytest.mark.parametrize("form", ["xlsx", "html"])
-def test_a_workbook_or_page_needs_a_file(form: str) -> None:
+@pytest.mark.parametrize("form", ["xlsx", "html", "pdf", "docx"])
+def test_what_is_no_text_needs_a_file(form: str) -> None:
     with pytest.raises(BadArgumentError, match="is for a file") as caught:
         write(report(), view(), form, None, io.StringIO())
     assert "--out" in caught.value.remedy
 
 
 def test_a_format_that_there_is_not_is_refused() -> None:
-    with pytest.raises(BadArgumentError, match="no format 'pdf'"):
-        write(report(), view(), "pdf", None, io.StringIO())
+    with pytest.raises(BadArgumentError, match="no format 'doc'"):
+        write(report(), view(), "doc", None, io.StringIO())

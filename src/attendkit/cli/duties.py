@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from attendkit.findings import Report, View
     from attendkit.model import Problem
 
-_FILES_ONLY = ("xlsx", "html")
+_FILES_ONLY = ("xlsx", "html", "pdf", "docx")
 
-_OTHER_PROGRAMS = frozenset({"pdf", "docx", "doc", "xls", "ods", "odt"})
+_OTHER_PROGRAMS = frozenset({"doc", "xls", "ods", "odt"})
 """Endings of files that a program would try, and fail, to open as its own."""
 
 
@@ -120,7 +120,7 @@ def _meant(form: str, out: Path | None) -> str:
         raise BadArgumentError(
             f"A report cannot be written as .{ending}.",
             where=f"--out {out}",
-            remedy="Name it .txt, .json, .csv, .xlsx or .html.",
+            remedy="Name it .txt, .json, .csv, .xlsx, .html, .pdf or .docx.",
         )
     return ending if ending in get_args(get_args(Format)[0]) else form
 

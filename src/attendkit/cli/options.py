@@ -140,8 +140,10 @@ ProfileName = Annotated[
     ),
 ]
 Format = Annotated[
-    Literal["table", "json", "csv", "xlsx", "html"],
-    typer.Option("--format", metavar="FORMAT", help="table, json, csv, xlsx or html.", rich_help_panel=WRITE),
+    Literal["table", "json", "csv", "xlsx", "html", "pdf", "docx"],
+    typer.Option(
+        "--format", metavar="FORMAT", help="table, json, csv, xlsx, html, pdf or docx.", rich_help_panel=WRITE
+    ),
 ]
 ScreenFormat = Annotated[
     Literal["table", "json"],
@@ -152,7 +154,7 @@ Out = Annotated[
     typer.Option(
         "--out",
         metavar="PATH",
-        help="Where to write it. A table, JSON and CSV go to the screen if left out; a workbook or page"
+        help="Where to write it. A table, JSON and CSV go to the screen if left out; anything else"
         " goes to out/<date>/ in the school's folder.",
         rich_help_panel=WRITE,
     ),

@@ -13,7 +13,7 @@ from attendkit.documents.cells import KEPT, cell_text, tidy
 from attendkit.documents.saving import file_stem, save
 from attendkit.documents.shown import right_aligned, rule_line, rules_of
 from attendkit.documents.templates import page
-from attendkit.documents.typesetting import pdf
+from attendkit.documents.typesetting import report_pdf
 from attendkit.findings import Column, Report, View
 
 _KEEP = "Holds children’s personal details: keep it as the school’s policy says."
@@ -73,10 +73,9 @@ def leaves_pdf(template: str, leaves: Sequence[Leaf], report: Report, view: View
     """The leaves as one PDF, from a Typst template such as `reports/tutor-weekly.typ`.
 
     Raises:
-        BadArgumentError: there is no such template, or it is not sound.
-        CannotSetError: Typst refuses.
+        BadArgumentError: there is no such template, or it is not sound, or no font has all of its signs.
     """
-    return pdf(template, leaves_values(leaves, report, view), report.on, view.school.folder)
+    return report_pdf(template, leaves_values(leaves, report, view), report.on, view.school.folder)
 
 
 def leaves_html(template: str, leaves: Sequence[Leaf], report: Report, view: View) -> bytes:
@@ -92,7 +91,6 @@ def write_leaves(  # noqa: PLR0913, PLR0917  (the last two are where they go, to
 
     Raises:
         BadArgumentError: a template is not sound, or a file cannot be written.
-        CannotSetError: Typst refuses.
     """
     written: dict[str, Path] = {}
     for leaf in leaves:

@@ -25,9 +25,13 @@ from attendkit.documents.templates import shipped, source
 from attendkit.errors import BadArgumentError
 
 _PACKAGES = '"@'  # how Typst names a package, which it would fetch from the network
-
-
 _SHARED = re.compile(r'^#import "/([\w./-]+\.typ)": \*$', re.MULTILINE)
+
+
+_PICTURE = """#set page(width: auto, height: auto, margin: 0pt)
+#set text(font: "Noto Sans")
+#image(bytes(sys.inputs.svg), width: 160mm)
+"""
 
 
 class CannotSetError(Exception):
@@ -64,20 +68,67 @@ def pdf(  # noqa: PLR0913 - two of them have defaults that nearly every paper ke
             where=f"templates/{name}",
             remedy="Write what is needed into the template itself.",
         )
+    return _set(
+        text,
+        {"values": json.dumps(values, ensure_ascii=False)},
+        system_fonts,
+        format="pdf",
+        pdf_standards=["ua-1"] if accessible else [],
+        timestamp=datetime.combine(on, time(), UTC),
+    )
+
+
+def pdf_in_any_font(
+    name: str, values: Mapping[str, Any], on: date, school: Path | None = None
+) -> tuple[bytes, bool]:
+    """As `pdf`, and where the fonts that attendkit ships lack a sign, with this computer's: whether they did.
+
+    Raises:
+        BadArgumentError: as `pdf`.
+        CannotSetError: this computer's fonts lack a sign too, or Typst refuses for another reason.
+    """
+    try:
+        return pdf(name, values, on, school), False
+    except CannotSetError:
+        return pdf(name, values, on, school, system_fonts=True), True
+
+
+def report_pdf(name: str, values: Mapping[str, Any], on: date, school: Path | None = None) -> bytes:
+    """As `pdf_in_any_font`, for what has nobody to tell of it but the command's own errors.
+
+    Raises:
+        BadArgumentError: it cannot be set.
+    """
+    try:
+        return pdf_in_any_font(name, values, on, school)[0]
+    except CannotSetError:
+        raise BadArgumentError(
+            "This cannot be set as PDF: no font on this computer has all of its signs.",
+            where=f"templates/{name}",
+            remedy="Ask for `--format html`, and print that; or install a font for the names that it holds.",
+        ) from None
+
+
+def picture_png(svg: str) -> bytes:
+    """A picture in SVG as PNG, twice as fine as a screen: Word shows no SVG of ours.
+
+    Raises:
+        CannotSetError: it is not SVG that can be drawn.
+    """
+    return _set(_PICTURE, {"svg": svg}, system_fonts=False, format="png", ppi=192)
+
+
+def _set(text: str, given: Mapping[str, str], system_fonts: bool, **how: Any) -> bytes:  # noqa: FBT001
     try:
         made, warnings = _compiler(system_fonts).compile_with_warnings(
-            input=text.encode(),
-            format="pdf",
-            sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
-            pdf_standards=["ua-1"] if accessible else [],
-            timestamp=datetime.combine(on, time(), UTC),
+            input=text.encode(), sys_inputs=dict(given), **how
         )
     except typst.TypstError as error:
         raise CannotSetError(error.message, (error.diagnostic, *error.hints)) from None
     if warnings:
         raise CannotSetError(warnings[0].message, (warnings[0].diagnostic, *warnings[0].hints))
     if not isinstance(made, bytes):
-        raise CannotSetError("Typst made no PDF")
+        raise CannotSetError("Typst made no single file")
     return made
 
 

@@ -10,7 +10,7 @@ from attendkit.documents.saving import save
 from attendkit.errors import BadArgumentError
 from attendkit.findings import Report, View
 
-FORMATS = ("table", "json", "csv", "xlsx", "html")
+FORMATS = ("table", "json", "csv", "xlsx", "html", "pdf", "docx")
 """Every format, by the name that a person asks for it by."""
 
 _BYTES = {
@@ -18,6 +18,8 @@ _BYTES = {
     "csv": ("separated", "csv_bytes"),
     "xlsx": ("workbook", "xlsx_bytes"),
     "html": ("page", "html_bytes"),
+    "pdf": ("sheet", "pdf_bytes"),
+    "docx": ("word", "docx_bytes"),
 }
 _OWN = {
     ("pupil", "table"): ("profile", "print_profile"),

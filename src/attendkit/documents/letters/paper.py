@@ -6,11 +6,17 @@ from typing import Any
 from attendkit.documents.charts import svg
 from attendkit.documents.letters.layout import values
 from attendkit.documents.letters.wording import Letter
-from attendkit.documents.typesetting import CannotSetError, pdf
+from attendkit.documents.typesetting import pdf_in_any_font
 from attendkit.model import Problem, Severity
 from attendkit.school import School
 
 _LAYOUT = "letters/layout/letter.typ"
+_OWN_FONTS = Problem(
+    "fonts",
+    "The fonts that come with attendkit have not all of this letter's signs: this computer's were used.",
+    remedy="Look at it before it goes out. On another computer it may look otherwise.",
+    severity=Severity.WARNING,
+)
 
 
 def letter_pdf(letter: Letter) -> tuple[bytes, Problem | None]:
@@ -29,21 +35,8 @@ def pile_pdf(letters: Sequence[Letter], title: str) -> tuple[bytes, Problem | No
         CannotSetError: one of them cannot be set.
     """
     first = letters[0]
-    given = _values(letters, title)
-    try:
-        return _set(given, first), None
-    except CannotSetError:
-        content = _set(given, first, system_fonts=True)
-    return content, Problem(
-        "fonts",
-        "The fonts that come with attendkit have not all of this letter's signs: this computer's were used.",
-        remedy="Look at it before it goes out. On another computer it may look otherwise.",
-        severity=Severity.WARNING,
-    )
-
-
-def _set(given: dict[str, Any], letter: Letter, *, system_fonts: bool = False) -> bytes:
-    return pdf(_LAYOUT, given, letter.on, letter.school.folder, system_fonts=system_fonts)
+    content, own_fonts = pdf_in_any_font(_LAYOUT, _values(letters, title), first.on, first.school.folder)
+    return content, _OWN_FONTS if own_fonts else None
 
 
 def _values(letters: Sequence[Letter], title: str) -> dict[str, Any]:

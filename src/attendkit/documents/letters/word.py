@@ -8,29 +8,40 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
 
-from attendkit.documents.letters.blocks import Block, Heading, Items, Paragraph, Picture, Run, Space, Table
-from attendkit.documents.letters.layout import about, addressed, letterhead
+from attendkit.documents.charts import svg
+from attendkit.documents.letters.blocks import (
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Run,
+    Space,
+    Table,
+    words,
+)
+from attendkit.documents.letters.layout import about, addressed, letterhead, picture
 from attendkit.documents.letters.wording import Letter
 from attendkit.documents.templates import content
+from attendkit.documents.word import add_picture, packed, table_xml
 from attendkit.errors import BadArgumentError
 
 _LAYOUT = "letters/layout/letter.docx"
 _BODY = "[letter]"
 _BULLETS = "List Bullet"
 _ROOM = Pt(34)  # to sign in
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # what a ZIP file can say
+_CHART = 150  # millimetres
+_LETTERS = 21  # half points, in tables
 
 _PLACES: Mapping[str, Callable[[Letter], Sequence[str]]] = {
     "[school]": lambda letter: [letter.school.name],
@@ -56,9 +67,9 @@ def letter_docx(letter: Letter) -> bytes:
             body = line
     sheet = _Sheet(document, body or document.add_paragraph())
     for block in letter.blocks:
-        _write(block, sheet)
+        _write(block, sheet, letter)
     _remove(sheet.end)
-    return packed(document, letter.subject, letter.school.name, datetime.combine(letter.on, time(), UTC))
+    return packed(document, letter.subject, letter.school.name, datetime.combine(letter.on, time()))
 
 
 @dataclass(frozen=True)
@@ -79,22 +90,6 @@ class _Sheet:
         if style in self.styles:
             line._p.style = self.styles[style]  # noqa: SLF001 - by id, which needs no search
         return line
-
-
-def packed(document: Any, title: str, author: str, made: datetime) -> bytes:
-    """A Word document as bytes that depend on what is in it and on nothing else."""
-    about_it = document.core_properties
-    about_it.title, about_it.author, about_it.last_modified_by = title, author, author
-    about_it.created = about_it.modified = made.replace(tzinfo=None)
-    about_it.revision, about_it.comments, about_it.keywords, about_it.language = 1, "", "", "en-GB"
-    loose, fixed = io.BytesIO(), io.BytesIO()
-    document.save(loose)
-    with zipfile.ZipFile(loose) as came, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in came.namelist():
-            part = zipfile.ZipInfo(name, _EARLIEST)
-            part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 0
-            kept.writestr(part, came.read(name))
-    return fixed.getvalue()
 
 
 def _opened(school: Path | None) -> Any:
@@ -125,7 +120,7 @@ def _fill(line: Line, texts: Sequence[str]) -> None:
     first.text = "\n".join(texts)
 
 
-def _write(block: Block, sheet: _Sheet) -> None:
+def _write(block: Block, sheet: _Sheet, letter: Letter) -> None:
     match block:
         case Heading(level, runs):
             _say(sheet.line(f"Heading {min(level, 3)}"), runs)
@@ -136,7 +131,9 @@ def _write(block: Block, sheet: _Sheet) -> None:
         case Table():
             _write_table(block, sheet)
         case Picture():
-            pass
+            chart = picture(block, letter)
+            drawn = svg(chart, letter.school.folder)
+            add_picture(sheet.line(), drawn, f"{chart['says']} {chart['read']}.", _CHART)
         case Space():
             sheet.line().paragraph_format.space_before = _ROOM
 
@@ -155,29 +152,16 @@ def _write_items(block: Items, sheet: _Sheet) -> None:
 
 
 def _write_table(block: Table, sheet: _Sheet) -> None:
-    table = sheet.document.add_table(1 + len(block.rows), len(block.heads))
-    sheet.end._p.addprevious(table._tbl)  # noqa: SLF001 - python-docx adds tables at the end only
-    for place, cells in enumerate((block.heads, *block.rows)):
-        for cell, runs, right in zip(table.rows[place].cells, cells, block.right, strict=True):
-            line = cell.paragraphs[0]
-            line.paragraph_format.space_after = Pt(2)
-            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
-            _say(line, runs, bold=not place)
-    _repeat(table.rows[0])
+    rows = [[words(cell) for cell in row] for row in block.rows]
+    heads = [words(head) for head in block.heads]
+    sheet.end._p.addprevious(table_xml(heads, rows, block.right, _LETTERS))  # noqa: SLF001
     sheet.line().paragraph_format.space_after = Pt(0)
 
 
-def _repeat(row: Any) -> None:
-    """Make a row the table's heading, for screen readers and for the next page."""
-    head = OxmlElement("w:tblHeader")
-    head.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(head)  # noqa: SLF001
-
-
-def _say(line: Line, runs: Sequence[Run], *, bold: bool = False) -> None:
+def _say(line: Line, runs: Sequence[Run]) -> None:
     for run in runs:
         said = line.add_run(run.text)
-        said.bold, said.italic = run.bold or bold or None, run.italic or None
+        said.bold, said.italic = run.bold or None, run.italic or None
 
 
 def _remove(line: Line) -> None:

@@ -1,6 +1,6 @@
 """What goes into a backup: the registers for people, and the school's folder for `restore`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -83,20 +83,24 @@ def source(folder: Path, school: School, month: Month) -> Source:
 
 def contents(source: Source) -> dict[str, bytes]:
     """Every file of a backup by name, with its manifest."""
-    told = tables(source.standing)
-    if source.casework:
-        told |= {CASEWORK_TABLE: named(source.casework.entries, source.standing.register, by="key")}
-    month = source.month
-    pages = printed(source.standing.register, source.school, month.first, month.last)
+    standing, month = source.standing, source.month
+    pages = printed(standing.register, source.school, month.first, month.last)
     files = {f"{PRINT}{month}/{name}": content for name, content in pages.items()}
-    files |= {name: csv(table) for name, table in told.items()}
+    rows = {}
+    for name, table in _tables(source):
+        files[name], rows[name] = csv(table), table.height
     files |= {f"{SCHOOL}{name}": content for name, content in settings(source.folder).items()}
-    files |= {f"{SCHOOL}{REGISTER}/{name}": content for name, content in source.standing.files.items()}
+    files |= {f"{SCHOOL}{REGISTER}/{name}": content for name, content in standing.files.items()}
     if source.casework:
         files[f"{SCHOOL}{CASEWORK}"] = source.casework.file
     files["RESTORE.txt"] = INSIDE.encode()
-    rows = {name: table.height for name, table in told.items()}
     return with_manifest(files, says(source, rows))
+
+
+def _tables(source: Source) -> Iterator[tuple[str, pl.DataFrame]]:
+    yield from tables(source.standing)
+    if source.casework:
+        yield CASEWORK_TABLE, named(source.casework.entries, source.standing.register, by="key")
 
 
 def says(source: Source, rows: Mapping[str, int]) -> dict[str, Any]:

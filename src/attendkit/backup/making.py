@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +12,9 @@ from typing import Any
 from attendkit.backup.archive import packed
 from attendkit.backup.contents import Source, contents
 from attendkit.backup.copies import nonsense, read_copy
-from attendkit.backup.held import STEM, held
+from attendkit.backup.held import STEM, Held, held
 from attendkit.backup.instructions import beside
-from attendkit.backup.manifest import Files, read_manifest, with_manifest
+from attendkit.backup.manifest import Files, read_manifest, sha256, with_manifest
 from attendkit.backup.sealing import Opener, Seal
 from attendkit.errors import DamagedError
 from attendkit.register.files import explained, private_folder, sync_folder, write_whole
@@ -43,31 +43,49 @@ def make(source: Source, backups: Path, seal: Seal, *, on: date, by: str) -> Mad
         DamagedError: it cannot be written, or what was read from the disk is not what was written.
     """
     with _alone(backups):
-        there = [one for one in held(backups) if one.month == source.month]
-        for one in there:
-            if (
-                one.made_from == source.name
-                and one.ending == seal.ending
-                and not read_copy(one.folder).faults()
-            ):
-                return Made(one.folder, dict(one.says), already=True)
-        files = contents(source)
-        inner = read_manifest(files, str(backups))
-        zipped = packed(files)
-        sealed, opener = seal.closed(zipped)
-        name = f"{STEM}{source.month}{seal.ending}"
-        outer = with_manifest(
-            {name: sealed, "RESTORE.txt": _instructions(name, source, seal).encode()},
-            {**inner.says, "holds": inner.digest, "made": on.isoformat(), "by": by},
-        )
+        if there := _there(source, backups, seal):
+            return Made(there.folder, dict(there.says), already=True)
         place = _free(backups, source)
+        closed = _closed(source, seal, {"made": on.isoformat(), "by": by})
+        del source  # a year of it and of its files is most of the memory there is to spare
         aside = backups / f".{place.name}.{os.getpid()}.tmp"
         with explained(backups, "The backup"):
-            _write(outer, aside)
-            _prove(aside, outer, zipped, opener)
+            _write(closed.files, aside)
+            _prove(aside, closed)
             aside.rename(place)
             sync_folder(backups)
-    return Made(place, dict(read_manifest(outer, str(place)).says), already=False)
+    return Made(place, dict(read_manifest(closed.files, str(place)).says), already=False)
+
+
+@dataclass(frozen=True)
+class _Closed:
+    """A backup's files before they are on the disk, what opens it, and the digest of what is then there."""
+
+    files: Files
+    opener: Opener
+    digest: str
+
+
+def _there(source: Source, backups: Path, seal: Seal) -> Held | None:
+    """The backup that this one would be again, if it is there and as it was written."""
+    alike = (one for one in held(backups) if one.month == source.month and one.made_from == source.name)
+    return next(
+        (one for one in alike if one.ending == seal.ending and not read_copy(one.folder).faults()), None
+    )
+
+
+def _closed(source: Source, seal: Seal, made: Mapping[str, str]) -> _Closed:
+    files = contents(source)
+    inner = read_manifest(files, str(source.folder))
+    zipped = packed(files)
+    del files
+    sealed, opener = seal.closed(zipped)
+    name = f"{STEM}{source.month}{seal.ending}"
+    outer = with_manifest(
+        {name: sealed, "RESTORE.txt": _instructions(name, source, seal).encode()},
+        {**inner.says, "holds": inner.digest, **made},
+    )
+    return _Closed(outer, opener, sha256(zipped))
 
 
 def _instructions(name: str, source: Source, seal: Seal) -> str:
@@ -81,16 +99,17 @@ def _write(files: Files, folder: Path) -> None:
         write_whole(folder / name, content)
 
 
-def _prove(folder: Path, written: Files, zipped: bytes, opener: Opener) -> None:
+def _prove(folder: Path, closed: _Closed) -> None:
     """Read the backup from the disk, open it, and count every pupil again.
 
     Raises:
         DamagedError: it is not what was written, or does not come out as it should.
     """
     copy = read_copy(folder)
-    if dict(copy.files) != dict(written) or copy.sealed is None or opener(copy.sealed[1]) != zipped:
+    whole = dict(copy.files) == dict(closed.files) and copy.sealed is not None
+    if not (whole and copy.sealed and sha256(closed.opener(copy.sealed[1])) == closed.digest):
         raise _not_proved(folder, "What was read back from the disk is not what was written.")
-    if found := nonsense(copy.opened(opener), str(folder)):
+    if found := nonsense(copy.opened(closed.opener), str(folder)):
         raise _not_proved(folder, found[0].message)
 
 

@@ -4,7 +4,7 @@ UTF-8 with a byte order mark, one heading line, dates as 2026-11-20, `yes` and `
 known. Text that a spreadsheet would run as a formula has an apostrophe before it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from io import BytesIO
 
@@ -34,18 +34,16 @@ _CONTACT = {"source": "import", "surname": "contact_surname", "forename": "conta
 _COUNTED = (*FIGURES, "minutes_late")
 
 
-def tables(standing: Standing) -> dict[str, pl.DataFrame]:
-    """Every table by the name of its file: the registers, what changed, and the count of each pupil."""
+def tables(standing: Standing) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every table with the name of its file, one at a time: the registers, the changes, and the counts."""
     register = standing.register
-    return {
-        f"{FOLDER}admission-register.csv": register.pupils.select(PUPILS.names()),
-        ATTENDANCE: named(register.marks.rename({"source": "import"}), register),
-        f"{FOLDER}contacts.csv": named(register.contacts.rename(_CONTACT), register),
-        f"{FOLDER}changes.csv": named(_changes(standing), register),
-        f"{FOLDER}imports.csv": register.imports.rename({"source": "import"}),
-        FIGURES_TABLE: named(figures(register.marks), register),
-        f"{FOLDER}codes.csv": _codes(),
-    }
+    yield f"{FOLDER}changes.csv", named(_changes(standing), register)
+    yield f"{FOLDER}admission-register.csv", register.pupils.select(PUPILS.names())
+    yield f"{FOLDER}contacts.csv", named(register.contacts.rename(_CONTACT), register)
+    yield f"{FOLDER}imports.csv", register.imports.rename({"source": "import"})
+    yield f"{FOLDER}codes.csv", _codes()
+    yield FIGURES_TABLE, named(figures(register.marks), register)
+    yield ATTENDANCE, named(register.marks.rename({"source": "import"}), register)
 
 
 def csv(table: pl.DataFrame) -> bytes:
@@ -76,7 +74,7 @@ def recounted(files: Files) -> pl.DataFrame:
     Raises:
         polars.exceptions.PolarsError, KeyError: the CSV is not there, or is not as `csv` writes it.
     """
-    told = _read(files[ATTENDANCE]).select(
+    told = _read(files[ATTENDANCE], ["pupil", "date", "session", "code", "minutes"]).select(
         pl.col("pupil").cast(pl.UInt32),
         pl.col("date").str.to_date("%Y-%m-%d"),
         pl.col("session").replace_strict(_SESSIONS, return_dtype=pl.UInt8),
@@ -100,11 +98,11 @@ def told_figures(files: Files) -> pl.DataFrame:
 
 def rows_in(content: bytes) -> int:
     """How many rows a CSV file of a copy has, below its headings."""
-    return _read(content).height
+    return _read(content, [0]).height
 
 
-def _read(content: bytes) -> pl.DataFrame:
-    return pl.read_csv(content, infer_schema=False)
+def _read(content: bytes, columns: list[str] | list[int] | None = None) -> pl.DataFrame:
+    return pl.read_csv(content, columns=columns, infer_schema=False)
 
 
 _SESSIONS: Mapping[str, int] = {session.name: session.value for session in Session}
@@ -126,7 +124,7 @@ def _changes(standing: Standing) -> pl.DataFrame:
     """Marks that a later import gave another code (R7.3): both codes, and when and where each was read."""
     imports = standing.register.imports
     files = imports.select("source", "file")
-    changed = changes(standing.history, imports)
+    changed = changes(standing.history(), imports)
     return (
         changed.join(files, on="source", how="left", maintain_order="left")
         .join(

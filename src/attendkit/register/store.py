@@ -16,10 +16,11 @@ import hashlib
 import os
 import platform
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -52,12 +53,12 @@ _SCHOOLS_CLOCK = "Europe/London"
 class Standing:
     """The register as its imports up to one of them made it: `head` is that import's line of the journal.
 
-    `history` is as `Store.history` has it. `files` are those a folder must hold to be a store of this
-    register, by their paths in it.
+    `history` makes what `Store.history` has, when it is asked for. `files` are those that a folder must hold
+    to be a store of this register, by their paths in it.
     """
 
     register: Register
-    history: pl.DataFrame
+    history: Callable[[], pl.DataFrame]
     files: Mapping[str, bytes]
     head: str
 
@@ -209,8 +210,8 @@ class Store:
             for name, digest in entry.parts_now.items()
         }
         return Standing(
-            self._rebuilt(entries) if entries else empty_register(),
-            self._history(entries),
+            self._register(entries, keep=False),
+            partial(self._history, entries),
             {"journal.jsonl": b"".join(entry.text() for entry in entries), **files},
             entries[-1].line if entries else START,
         )
@@ -304,15 +305,16 @@ class Store:
             raise _damaged("The journal is gone, so nothing says which files count.", self._journal.path)
         return with_erasures(entries)
 
-    def _register(self, entries: Sequence[Entry]) -> Register:
+    def _register(self, entries: Sequence[Entry], *, keep: bool = True) -> Register:
         if not entries:
             return empty_register()
         kept = self._snapshot.read(entries[-1].line, _imports(entries))
         if kept:
             return kept
         register = self._rebuilt(entries)
-        with suppress(OSError):  # a folder that can only be read is read without a snapshot
-            self._snapshot.write(entries[-1].line, register)
+        if keep:  # there is one snapshot, and it is of the register as it stands now
+            with suppress(OSError):  # a folder that can only be read is read without a snapshot
+                self._snapshot.write(entries[-1].line, register)
         return register
 
     def _rebuilt(self, entries: Sequence[Entry]) -> Register:

@@ -1,7 +1,8 @@
 """The exact tests, each against every way that it could have come out; and the false discovery rate."""
 
 from fractions import Fraction
-from math import comb, isclose
+from itertools import product
+from math import comb, isclose, prod
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from attendkit.measures.chance import (
     outranks,
     placed,
     tossed,
+    weeks_so,
 )
 
 ODDS = st.lists(st.fractions(Fraction(1, 20), 20, max_denominator=20), max_size=5)
@@ -55,6 +57,25 @@ def test_many_days_neither_overflow_nor_lose_their_sum() -> None:
     got = placed([0.5] * 180, [2.0] * 210, 190)
     assert isclose(sum(got), 1)
     assert all(0 <= one <= 1 for one in got)
+
+
+WEIGHTS = st.lists(st.integers(1, 9), min_size=3, max_size=4)
+
+
+@given(WEIGHTS, WEIGHTS, st.integers(1, 4), st.data())
+@settings(max_examples=80, deadline=None)
+def test_weeks_are_every_way_in_which_the_days_come_to_their_sum(
+    plain: list[int], so: list[int], weeks: int, data: st.DataObject
+) -> None:
+    so[0] = 0  # a week that is so has a day away
+    most = weeks * (max(len(plain), len(so)) - 1)
+    days = data.draw(st.integers(0, most))
+    ways = [Fraction(0)] * (min(weeks, days) + 1)
+    sorts = [(n, False, w) for n, w in enumerate(plain)] + [(n, True, w) for n, w in enumerate(so) if w]
+    for drawn in product(sorts, repeat=weeks):
+        if sum(n for n, _, _ in drawn) == days:
+            ways[sum(is_so for _, is_so, _ in drawn)] += prod(w for _, _, w in drawn)
+    assert same(weeks_so(plain, so, weeks, days), [way / sum(ways) for way in ways])
 
 
 @given(CHANCES)

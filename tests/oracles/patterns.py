@@ -118,7 +118,7 @@ def benjamini_hochberg(chances: Sequence[float], percent: int) -> list[bool]:
 
 
 def made(seed: int) -> tuple[Drawing, date]:
-    """Six pupils over nine or ten weeks of a term, each with a habit or none, and the last day."""
+    """Ten pupils over nine to twelve weeks of a term, each with a habit or none, and the last day."""
     chance = Random(seed)  # noqa: S311  (chance, not secrets)
     weeks = chance.randint(9, 12)
     gap = chance.randint(4, 7)
@@ -126,7 +126,7 @@ def made(seed: int) -> tuple[Drawing, date]:
     inset = mondays[gap] + timedelta(days=chance.choice([0, 4]))
     days = [monday + timedelta(days=n) for monday in mondays for n in range(5)]
     drawing = Drawing()
-    for name in ("Ada", "Ben", "Cal", "Dee", "Eve", "Fay"):
+    for name in ["Ada", "Ben", "Cal", "Dee", "Eve", "Fay", "Gus", "Hal", "Ida", "Joe"]:
         number = drawing.number(name)
         drawing.about[name] = {"surname": chance.choice(["Bell", "Orr"])}
         held = [day for day in days if day != inset]
@@ -139,7 +139,7 @@ def made(seed: int) -> tuple[Drawing, date]:
 
 def _contacts(drawing: Drawing, chance: Random) -> None:
     for number in range(len(drawing.names)):
-        family = chance.randrange(4)
+        family = chance.randrange(6)
         contact = {"pupil": number, "priority": 1, "surname": f"Contact {family % 2}"}
         drawing.contacts.append({**contact, "mobile": f"07700 9000{family:02}"})
 
@@ -194,6 +194,7 @@ class Pupil:
     starts: Days
     late: Days
     sorts: Mapping[str, Days]
+    weeks: Mapping[str, Sequence[tuple[int, bool]]]
     minutes: Mapping[date, int]
     ill: Days
 
@@ -215,10 +216,11 @@ def _pupil(marks: Sequence[Mark], held: Sequence[date]) -> Pupil:
         codes.setdefault(mark.date, {})[mark.session] = mark.code
     away = [day for day in held if AWAY & set(codes.get(day, {}).values())]
     runs = _runs(away, held)
-    of_week = {week_of(day): [d for d in codes if week_of(d) == week_of(day)] for day in away}
-    broken = [min(d for d in days if d in away) for days in of_week.values() if not set(days) <= set(away)]
+    weeks = [{d for d in codes if week_of(d) == monday} for monday in {week_of(d) for d in codes}]
+    broken = {d for days in weeks if not days <= set(away) for d in days if d in away}
     halves = [d for d in away if len(codes[d]) == 2 and sum(code in AWAY for code in codes[d].values()) == 1]
-    ill = [run for run in runs if len(run) <= 2 and all(AWAY & set(codes[d].values()) == {"I"} for d in run)]
+    ill = frozenset(d for d in away if AWAY & set(codes[d].values()) == {"I"})
+    short = {run[0] for run in runs if len(run) <= 2 and ill.issuperset(run)}
     late = [day for day in held if LATE & set(codes.get(day, {}).values())]
     firsts = {day: min(m.session for m in marks if m.date == day and m.code in LATE) for day in late}
     timed = {m.date: m.minutes for m in marks if firsts.get(m.date) == m.session and m.minutes is not None}
@@ -231,12 +233,21 @@ def _pupil(marks: Sequence[Mark], held: Sequence[date]) -> Pupil:
         sorts={
             "mornings": frozenset(d for d in halves if codes[d][1] in AWAY),
             "afternoons": frozenset(d for d in halves if codes[d][2] in AWAY),
-            "broken_weeks": frozenset(broken),
-            "short_illness": frozenset(run[0] for run in ill),
+            "broken_weeks": firsts_of(broken),
+            "short_illness": firsts_of(short),
+        },
+        weeks={
+            "broken_weeks": [(len(days & set(away)), bool(days & broken)) for days in weeks],
+            "short_illness": [(len(days & ill), bool(days & short)) for days in weeks],
         },
         minutes=timed,
-        ill=frozenset(d for d in away if AWAY & set(codes[d].values()) == {"I"}),
+        ill=ill,
     )
+
+
+def firsts_of(days: Collection[date]) -> Days:
+    """The first of some days in each week that has any."""
+    return frozenset(min(d for d in days if week_of(d) == week) for week in map(week_of, days))
 
 
 def _runs(away: Sequence[date], held: Sequence[date]) -> list[list[date]]:
@@ -260,7 +271,12 @@ def answers(pupils: Mapping[int, Pupil], families: Collection[tuple[int, int]]) 
     for number, pupil in pupils.items():
         if len(pupil.away) >= 5:
             found += _of_days(number, pupils, held)
-            found += [_of_sort(number, name, pupils) for name in pupil.sorts if len(pupil.among(name)) >= 5]
+            found += _together([_of_sort(number, name, pupils) for name in ("mornings", "afternoons")])
+            found += [
+                _of_weeks(number, name, pupils)
+                for name, least in (("broken_weeks", 7), ("short_illness", 5))
+                if len(pupil.among(name)) >= least
+            ]
         if len(pupil.late) >= 5:
             found += _of_lates(number, pupils, held)
     for one, other in families:
@@ -283,17 +299,22 @@ def _of_days(number: int, pupils: Mapping[int, Pupil], held: Sequence[date]) -> 
         )
         for which in (0, 1)
     }
+    weekdays: list[Answer] = []
     alternating: list[Answer] = []
     for weekday in range(5):
         days = frozenset(day for day in held if day.weekday() == weekday)
-        yield from _asked(number, "weekday", "odd", pupils, days, short)
+        weekdays += _asked(number, "weekday", "odd", pupils, days, short)
         for part in {days & half for half in halves if len(days & half) >= 3}:
-            alternating += _asked(number, "alternating", "odd", pupils, part, short)
+            alternating += _asked(number, "alternating", "starts", pupils, part, pupil.could)
     for half in halves:
         alternating += _asked(number, "alternating", "starts", pupils, half, pupil.could)
-    if alternating:
-        best = min(alternating, key=lambda one: one.chance)
-        yield best._replace(chance=min(1.0, best.chance * len(alternating)))
+    yield from _together(weekdays)
+    yield from sorted(_together(alternating), key=lambda one: one.chance)[:1]
+
+
+def _together(ways: Sequence[Answer]) -> list[Answer]:
+    """The answers to one question that is asked in so many ways."""
+    return [one._replace(chance=min(1.0, one.chance * len(ways))) for one in ways]
 
 
 def _asked(  # noqa: PLR0917
@@ -315,7 +336,12 @@ def _asked(  # noqa: PLR0917
         rate = (did + PRIOR * whole) / (len(others) + PRIOR)
         odds[day] = rate / (1 - rate)
     spread = placed([odds[d] for d in inside], [odds[d] for d in could - inside], len(own))
-    yield Answer(number, kind, frozenset(own & inside), len(own), sum(spread[len(own & inside) :]))
+    yield Answer(number, kind, frozenset(own & inside), len(own), _that_many(spread, own & inside))
+
+
+def _that_many(spread: Sequence[float], days: Days) -> float:
+    """The chance of so many days or more; fewer than three are no pattern, however unlikely."""
+    return sum(spread[len(days) :]) if len(days) >= 3 else 1.0
 
 
 def _of_sort(number: int, name: str, pupils: Mapping[int, Pupil]) -> Answer:
@@ -329,7 +355,44 @@ def _of_sort(number: int, name: str, pupils: Mapping[int, Pupil]) -> Answer:
     for chance in chances:
         spread = [a * (1 - chance) + b * chance for a, b in zip([*spread, 0.0], [0.0, *spread], strict=True)]
     so = pupil.sorts[name]
-    return Answer(number, name, so, days[number], sum(spread[len(so) :]))
+    return Answer(number, name, so, days[number], _that_many(spread, so))
+
+
+def _of_weeks(number: int, name: str, pupils: Mapping[int, Pupil]) -> Answer:
+    """A pupil's weeks against those of the middle half of others who were away about as often."""
+    pupil, held = pupils[number], {day for each in pupils.values() for day in each.could}
+    days, so = len(pupil.among(name)), pupil.sorts[name]
+    alike = [
+        each
+        for n, each in sorted(pupils.items())
+        if n != number and each.among(name) and floor(log2(len(each.among(name)))) == floor(log2(days))
+    ]
+    alike.sort(key=lambda each: Fraction(len(each.sorts[name]), len(each.among(name))))
+    ends = len(alike) // 4
+    longest = max(Counter(week_of(day) for day in held).values())
+    likely = Counter(week for each in alike[ends : len(alike) - ends] for week in each.weeks[name])
+    weigh: dict[tuple[int, bool], float] = dict(likely)
+    rate = days / len(pupil.could)
+    for n in range(longest + 1):
+        week = (n, 0 < n < longest if name == "broken_weeks" else 0 < n <= 2)
+        weigh[week] = weigh.get(week, 0) + PRIOR * comb(longest, n) * rate**n * (1 - rate) ** (longest - n)
+    spread = weeks_so(weigh, len(pupil.weeks[name]), days)
+    return Answer(number, name, so, days, _that_many(spread, so))
+
+
+def weeks_so(weigh: Mapping[tuple[int, bool], float], weeks: int, days: int) -> list[float]:
+    """Week by week: how much weight has so many days away, so many weeks of them so."""
+    weights: dict[tuple[int, int], float] = {(0, 0): 1.0}
+    for _ in range(weeks):
+        grown: dict[tuple[int, int], float] = {}
+        for (away, count), weight in weights.items():
+            for (more, is_so), likely in weigh.items():
+                if away + more <= days:
+                    place = (away + more, count + is_so)
+                    grown[place] = grown.get(place, 0.0) + weight * likely
+        weights = grown
+    ways = [weights.get((days, count), 0.0) for count in range(weeks + 1)]
+    return [way / sum(ways) for way in ways]
 
 
 def _band(days: int) -> int:
@@ -360,10 +423,7 @@ def compare(seed: int) -> int:
     drawing, on = made(seed)
     look = view(drawing, on)
     told, asked = everything_asked(look)
-    mobiles = {contact["pupil"]: contact["mobile"] for contact in drawing.contacts}
-    families = [
-        pair for pair in combinations(range(len(drawing.names)), 2) if len({mobiles[n] for n in pair}) == 1
-    ]
+    families = [pair for family in _families(drawing) for pair in combinations(family, 2)]
     expected = answers(pupils_of(drawing.marks), families)
     assert sorted(map(_key, asked)) == sorted((one.pupil, one.kind) for one in expected)
     for (kind, one), answer in zip(_sorted(asked, told.dates), sorted(expected, key=_order), strict=True):
@@ -375,6 +435,13 @@ def compare(seed: int) -> int:
             assert (days, one.of) == (answer.days, answer.of)
     _compare_findings(look, asked)
     return len(drawing.names)
+
+
+def _families(drawing: Drawing) -> list[list[int]]:
+    """The pupils of each mobile number; one that more than six share is an office's."""
+    mobiles = [contact["mobile"] for contact in drawing.contacts]
+    sharing = [[n for n, mobile in enumerate(mobiles) if mobile == one] for one in sorted(set(mobiles))]
+    return [family for family in sharing if len(family) <= 6]
 
 
 def _kind(one: measured.Answer) -> str:
@@ -400,8 +467,13 @@ def _order(one: Answer) -> tuple[int, str, list[date]]:
 def _compare_findings(look: View, asked: Sequence[measured.Answer]) -> None:
     """Everybody with an answer that the procedure finds is listed, and nobody else."""
     report = duty("patterns").load()(look)
-    found = benjamini_hochberg([one.chance for one in asked], 5)
-    named = {one.pupil for one, is_found in zip(asked, found, strict=True) if is_found}
+    halves, least = {"mornings", "afternoons"}, dict[tuple[int, str, int | None], float]()
+    for one in asked:
+        question = (one.pupil, "half days" if one.kind in halves else _kind(one), one.sibling)
+        least[question] = min(one.chance, least.get(question, 1))
+    found = benjamini_hochberg(list(least.values()), 5)
+    named = {pupil for (pupil, *_), is_found in zip(least, found, strict=True) if is_found}
+    assert report.counts["tested"] == len(least)
     assert set(report.rows["pupil"]) == named
     for row, finding in zip(report.rows.to_dicts(), findings(report, look), strict=True):
         assert (row["count"], row["of"], row["says"]) == (finding.count, finding.of, finding.says)

@@ -9,8 +9,8 @@ import polars as pl
 
 from attendkit.findings import Column, Kind, Report, View, changed_rules, counted, gathered, long_date
 from attendkit.measures.chance import false_discovery_limit
-from attendkit.measures.patterns import Answer, Questions, answers, last_weeks, surest
-from attendkit.measures.patterns_calendar import day_targets, week_targets
+from attendkit.measures.patterns import Answer, Questions, answers, last_weeks, least_chances, surest
+from attendkit.measures.patterns_calendar import alternate_targets, day_targets
 from attendkit.measures.patterns_marks import Counted, Told, day_told, first_marks
 from attendkit.measures.shape import days_in
 from attendkit.measures.siblings import siblings
@@ -31,6 +31,7 @@ _COLUMNS = (
 )
 
 _AWAY = "{count} of {of} days away were {about}"
+_BEGAN = "{count} of {of} absences began on {about}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,15 @@ _KINDS: Mapping[str, _Kind] = {
     "term_end": _Kind("patterns", "last of half term", _AWAY),
     "before_holiday": _Kind("patterns", "before holidays", _AWAY),
     "after_holiday": _Kind("patterns", "after holidays", _AWAY),
-    "alternating_days": _Kind("patterns", "{about}", _AWAY),
-    "alternating_weeks": _Kind(
-        "patterns", "every other week", "{count} of {of} absences began in every other week"
-    ),
+    "alternating_days": _Kind("patterns", "{about}", _BEGAN),
+    "alternating_weeks": _Kind("patterns", "every other week", _BEGAN),
     "mornings": _Kind("pattern-half-days", "mornings", "{count} of {of} days away were the morning only"),
     "afternoons": _Kind(
         "pattern-half-days", "afternoons", "{count} of {of} days away were the afternoon only"
     ),
     "broken_weeks": _Kind("pattern-broken-weeks", "broken weeks", "{of} days away broke {count} weeks"),
     "short_illness": _Kind(
-        "pattern-illness", "short illnesses", "{count} short illnesses in {of} days of illness"
+        "pattern-illness", "short illnesses", "{of} days of illness began short illnesses in {count} weeks"
     ),
     "lateness": _Kind(
         "pattern-lateness",
@@ -75,6 +74,7 @@ _KINDS: Mapping[str, _Kind] = {
     ),
 }
 _LATE = ("lateness", "minutes_late")
+_WEEKLY = ("broken_weeks", "short_illness")
 
 
 def patterns(view: View) -> Report:
@@ -89,9 +89,8 @@ def patterns(view: View) -> Report:
     make it, to the nearest whole number; first and last are dates; sibling is the other's admission number.
     """
     told, everything = everything_asked(view)
-    limit = false_discovery_limit(
-        [one.chance for one in everything], view.rule("patterns").number("false_percent")
-    )
+    asked = least_chances(everything)
+    limit = false_discovery_limit(asked, view.rule("patterns").number("false_percent"))
     found = surest([one for one in everything if one.chance <= limit])
     mine = [one for one in found if view.chosen is None or one.pupil in view.chosen]
     rows = _rows(view, told, mine)
@@ -104,10 +103,10 @@ def patterns(view: View) -> Report:
         on=view.on,
         rows=rows.select(ROWS),
         columns=_COLUMNS,
-        counts=_counts(mine, everything),
+        counts=_counts(mine, everything, len(asked)),
         found=gathered_said,
         evidence=evidence,
-        notes=tuple(_notes(view, everything)),
+        notes=tuple(_notes(view, everything, len(asked))),
     )
 
 
@@ -117,9 +116,10 @@ def everything_asked(view: View) -> tuple[Told, list[Answer]]:
     told = day_told(_looked_back_on(look), _counted(view), view.calendar)
     questions = Questions(
         least_away=rule.number("least_days"),
+        least_weekly={kind: view.rule(_KINDS[kind].rule).number("least_days") for kind in _WEEKLY},
         least_late=late.number("least_days"),
         days=day_targets(told.dates, view.calendar),
-        weeks=week_targets(told.dates, view.calendar),
+        alternate=alternate_targets(told.dates, view.calendar),
         recent=last_weeks(told, late.number("recent_weeks")),
         pairs=siblings(look.register.contacts),
     )
@@ -213,22 +213,22 @@ def _marks(view: View, told: Told, found: Sequence[Answer]) -> pl.DataFrame:
     return pl.concat(each)
 
 
-def _counts(found: Sequence[Answer], everything: Sequence[Answer]) -> dict[str, Any]:
+def _counts(found: Sequence[Answer], everything: Sequence[Answer], asked: int) -> dict[str, Any]:
     kinds = Counter(one.kind for one in found)
     return {
         "pupils": len({one.pupil for one in found}),
         "patterns": len(found),
         "kinds": {kind: kinds[kind] for kind in _KINDS if kinds[kind]},
         "pupils_tested": len({one.pupil for one in everything}),
-        "tested": len(everything),
+        "tested": asked,
     }
 
 
-def _notes(view: View, everything: Sequence[Answer]) -> Iterator[str]:
+def _notes(view: View, everything: Sequence[Answer], asked: int) -> Iterator[str]:
     rule = view.rule("patterns")
     if everything:
         pupils = counted(len({one.pupil for one in everything}), "pupil")
-        questions, false = counted(len(everything), "question"), rule.number("false_percent")
+        questions, false = counted(asked, "question"), rule.number("false_percent")
         yield (
             f"{questions} asked about {pupils}: of every 100 patterns found, {false} at most are expected to "
             "be chance. A pattern is a question to ask, and no reason."

@@ -50,6 +50,41 @@ def tossed(chances: Sequence[float]) -> list[float]:
     return found
 
 
+def weeks_so(plain: Sequence[float], so: Sequence[float], weeks: int, days: int) -> list[float]:
+    """The chance that 0, 1, 2, ... of some weeks are so, given how many days were away in all of them.
+
+    Every week is drawn alike, and then only those ways are kept in which the days come to their sum.
+
+    Args:
+        plain: how likely, to any scale, a week is that is not so and has 0, 1, 2, ... days away.
+        so: the same of a week that is so, which has a day away at least.
+        weeks: how many weeks there are.
+        days: how many days were away in all.
+    """
+    most = min(weeks, days)
+    others, those = _powers(plain, weeks, days), _powers(so, most, days)
+    ways = [
+        comb(weeks, count)
+        * sum(a * b for a, b in zip(others[weeks - count], reversed(those[count]), strict=True))
+        for count in range(most + 1)
+    ]
+    every = sum(ways)
+    return [way / every for way in ways]
+
+
+def _powers(each: Sequence[float], highest: int, degree: int) -> list[list[float]]:
+    """The powers from 0 of a polynomial, each cut off above a degree."""
+    terms = [(power, factor) for power, factor in enumerate(each) if factor and power <= degree]
+    found = [[1.0, *[0.0] * degree]]
+    for _ in range(highest):
+        grown = [0.0] * (degree + 1)
+        for power, factor in terms:
+            for place, one in enumerate(found[-1][: degree + 1 - power], start=power):
+                grown[place] += factor * one
+        found.append(grown)
+    return found
+
+
 def at_least(distribution: Sequence[float], count: int) -> float:
     """The chance of `count` or more."""
     return sum(distribution[count:])

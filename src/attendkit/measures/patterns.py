@@ -1,10 +1,10 @@
 """What is asked of every pupil's days, and how likely each answer is by chance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from attendkit.measures.chance import at_least, best_case, expected, outranks, placed, tossed
+from attendkit.measures.chance import at_least, best_case, expected, outranks, placed, tossed, weeks_so
 from attendkit.measures.patterns_calendar import Target
 from attendkit.measures.patterns_marks import Did, Told
 from attendkit.measures.shape import day_set
@@ -48,14 +48,16 @@ class Answer:
 class Questions:
     """What is asked of every pupil with days away, or days late, enough.
 
-    `days` are what days away may fall on, `weeks` what runs of them may begin in, and `recent` the last days,
-    on which lates are compared with the days before (a set). `pairs` are siblings.
+    `least_weekly` says of how many days broken weeks and short illnesses are asked. `days` are what days away
+    may fall on, `alternate` what absences may begin on, and `recent` the last days, on which lates are
+    compared with the days before (a set). `pairs` are siblings.
     """
 
     least_away: int
+    least_weekly: Mapping[str, int]
     least_late: int
     days: Sequence[Target]
-    weeks: Sequence[Target]
+    alternate: Sequence[Target]
     recent: int
     pairs: Sequence[tuple[int, int]]
 
@@ -67,6 +69,7 @@ def answers(told: Told, pupils: Sequence[int], questions: Questions) -> list[Ans
     for pupil in enough:
         found += _of_days(told, pupil, questions)
         found += _of_sorts(told, pupil, questions.least_away)
+        found += _of_weeks(told, pupil, questions.least_weekly)
     for pupil in pupils:
         if _number(told.late, pupil) >= questions.least_late:
             found += _of_lates(told, pupil, questions.recent)
@@ -88,29 +91,43 @@ def _number(did: Did, pupil: int) -> int:
 
 
 def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Answer]:
-    """Weekdays without the long runs, the edges of holidays with them, and weeks by how runs begin.
+    """Weekdays without the long runs, the edges of holidays with them, and every other week by first days.
 
-    Every other week is one question, because there are so many ways to ask it: the most striking
-    answer's chance is multiplied by their number (Bonferroni), which is never too low.
+    Of all the ways that weeks may alternate the most striking is told: the others say it again.
     """
     could = told.could[pupil]
     without_runs = could ^ told.away.days[pupil] ^ told.odd.days.get(pupil, 0)
+    weekdays: list[Answer] = []
+    edges: list[Answer] = []
     alternating: list[Answer] = []
     for target in questions.days:
-        if target.kind in _EDGES:
-            yield from _placed(target, told.away, pupil, could)
-        elif target.kind == "weekday":
-            yield from _placed(target, told.odd, pupil, without_runs)
+        if target.kind == "weekday":
+            weekdays += _placed(target, told.odd, pupil, without_runs)
         else:
-            alternating += _placed(target, told.odd, pupil, without_runs)
-    for target in questions.weeks:
+            edges += _placed(target, told.away, pupil, could)
+    for target in questions.alternate:
         alternating += _placed(target, told.starts, pupil, could)
-    if alternating:
-        surest_of_them = min(alternating, key=lambda one: one.chance)
-        yield replace(surest_of_them, chance=min(1.0, surest_of_them.chance * len(alternating)))
+    yield from _one_question(weekdays)
+    yield from _one_question(edges)
+    yield from sorted(_one_question(alternating), key=lambda one: one.chance)[:1]
+
+
+def _one_question(answers: Sequence[Answer]) -> Iterator[Answer]:
+    """The answers to one question asked in several ways, each as likely as any of them may be by chance.
+
+    That is its own chance multiplied by their number (Bonferroni), which is never too low.
+    """
+    for one in answers:
+        yield replace(one, chance=min(1.0, one.chance * len(answers)))
 
 
 _EDGES = ("term_start", "term_end", "before_holiday", "after_holiday")
+_QUESTION = {
+    **dict.fromkeys(_EDGES, "holidays"),
+    **dict.fromkeys(("alternating_days", "alternating_weeks"), "alternating"),
+    **dict.fromkeys(("mornings", "afternoons"), "half_days"),
+}
+"""The question that a kind is one way of asking, where it is not a question by itself."""
 _OVERLAPPING = frozenset({*_EDGES, "weekday", "alternating_days", "alternating_weeks"})
 
 
@@ -147,6 +164,7 @@ def _is_striking(count: int, usual: float, left: float) -> bool:
 
 def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Answer]:
     """Whether more of a pupil's days away are of one sort than the school's share would have."""
+    found: list[Answer] = []
     for name, sort in told.sorts.items():
         days, own = sort.days.get(pupil, 0), sort.of_sort.get(pupil, 0)
         if days.bit_count() >= least:
@@ -154,7 +172,22 @@ def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Answer]:
             each, chance = sort.share.chance(of, count), _NOT_STRIKING
             if _is_striking(count, each * of, 1 - each):
                 chance = at_least(tossed([each] * of), count)
-            yield Answer(pupil, name, "", own, of, each * of, chance)
+            found.append(Answer(pupil, name, "", own, of, each * of, chance))
+    return _one_question(found)
+
+
+def _of_weeks(told: Told, pupil: int, least: Mapping[str, int]) -> Iterator[Answer]:
+    """Whether a pupil's days away make more weeks so than as many days of others would have."""
+    for name, weekly in told.weekly.items():
+        of, weeks = weekly.days.get(pupil, 0).bit_count(), weekly.weeks
+        if of < least[name]:
+            continue
+        count, usual, chance = weeks.count(pupil), weeks.usual(pupil), _NOT_STRIKING
+        if count >= _FEWEST and count > usual:
+            plain, so = weeks.likely(pupil, told.could[pupil].bit_count())
+            spread = weeks_so(plain, so, weeks.held[pupil], of)
+            usual, chance = expected(spread), at_least(spread, count)
+        yield Answer(pupil, name, "", weekly.of_sort.get(pupil, 0), of, usual, chance)
 
 
 def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Answer]:
@@ -177,6 +210,15 @@ def _together(told: Told, pupil: int, other: int) -> Iterator[Answer]:
     could = told.could[pupil] & told.could[other]
     theirs = told.starts.days[other] & could
     yield from _placed(Target("siblings", "", theirs, other), told.starts, pupil, could)
+
+
+def least_chances(answered: Sequence[Answer]) -> list[float]:
+    """The chance of the most striking answer to each question, a pupil's or a pupil's and a sibling's."""
+    least: dict[tuple[int, str, int | None], float] = {}
+    for one in answered:
+        question = (one.pupil, _QUESTION.get(one.kind, one.kind), one.sibling)
+        least[question] = min(one.chance, least.get(question, 1.0))
+    return list(least.values())
 
 
 def surest(found: Sequence[Answer]) -> list[Answer]:

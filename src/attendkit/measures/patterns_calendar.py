@@ -25,26 +25,32 @@ class Target:
 
 def day_targets(dates: Sequence[date], calendar: Calendar) -> list[Target]:
     """Every set of days that a pupil's days away are asked about; sets of fewer than three are left out."""
-    found = [*_weekdays(dates), *_edges(dates, calendar), *_alternate_weekdays(dates, calendar)]
-    return _distinct(found)
+    return _distinct([*_weekdays(dates), *_edges(dates, calendar)])
 
 
-def week_targets(dates: Sequence[date], calendar: Calendar) -> list[Target]:
-    """Alternate weeks whole: every other one, counted by the calendar and by the weeks the school held."""
-    return _distinct([Target("alternating_weeks", "", days) for days in _alternate(dates, calendar)])
+def alternate_targets(dates: Sequence[date], calendar: Calendar) -> list[Target]:
+    """Every other week, whole and by its weekdays: what a pupil's absences may begin on.
+
+    Weeks alternate by the calendar and by the weeks that the school held, each both ways round.
+    """
+    every_other = _alternate(dates, calendar)
+    by_weekday = [
+        Target("alternating_days", f"{weekday.about} of every other week", weekday.days & days)
+        for weekday in _weekdays(dates)
+        for days in every_other
+    ]
+    return _distinct(
+        [
+            *by_weekday,
+            *(Target("alternating_weeks", "days of every other week", days) for days in every_other),
+        ]
+    )
 
 
 def _weekdays(dates: Sequence[date]) -> Iterator[Target]:
     for number, name in enumerate(_WEEKDAYS):
         on_it = day_set(place for place, day in enumerate(dates) if day.weekday() == number)
         yield Target("weekday", f"{name}s", on_it)
-
-
-def _alternate_weekdays(dates: Sequence[date], calendar: Calendar) -> Iterator[Target]:
-    every_other = _alternate(dates, calendar)
-    for weekday in _weekdays(dates):
-        for days in every_other:
-            yield Target("alternating_days", f"{weekday.about} of every other week", weekday.days & days)
 
 
 def _alternate(dates: Sequence[date], calendar: Calendar) -> list[int]:

@@ -14,6 +14,7 @@ import polars as pl
 from attendkit.measures.codes import told
 from attendkit.measures.sessions import PRESENT
 from attendkit.measures.shape import Shape, Share, band, day_sets
+from attendkit.measures.weeks import Week, Weeks
 from attendkit.terms import Calendar
 
 _ILL = "I"
@@ -44,6 +45,15 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class Weekly:
+    """The first day of each week that is so, and the days away that the weeks are made of."""
+
+    of_sort: dict[int, int]
+    days: dict[int, int]
+    weeks: Weeks
+
+
+@dataclass(frozen=True)
 class Did:
     """Days on which each pupil did something, and how often the school's pupils did."""
 
@@ -57,8 +67,8 @@ class Told:
 
     `could` are the days that the pupil could have missed by choice, `away` those with an absence. `odd` are
     the days away in no long run, `starts` the first day of each run, `late` the days late. `sorts` are
-    mornings, afternoons, broken_weeks and short_illness. `minutes` has the late days of each pupil that have
-    minutes, in order, with them. `weeks` numbers each day's school week.
+    mornings and afternoons, `weekly` are broken_weeks and short_illness. `minutes` has the late days of each
+    pupil that have minutes, in order, with them. `weeks` numbers each day's school week.
     """
 
     dates: tuple[date, ...]
@@ -69,6 +79,7 @@ class Told:
     starts: Did
     late: Did
     sorts: dict[str, Sort]
+    weekly: dict[str, Weekly]
     minutes: dict[int, list[tuple[int, int]]]
 
 
@@ -143,13 +154,13 @@ def _runs(days: pl.DataFrame, counted: Counted) -> pl.DataFrame:
     return away.with_columns(
         odd=length < counted.long_run,
         short_illness=pl.col("starts") & (length <= counted.short_days) & ~pl.col("well").any().over("run"),
-        broken_weeks=pl.col("broken") & _changes("pupil_week"),
     )
 
 
 def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: tuple[int, ...]) -> Told:
     away = _runs(days, counted)
     could = _per(days, "day", len(dates))
+    longest = max(Counter(weeks).values(), default=0)
     return Told(
         dates=dates,
         weeks=weeks,
@@ -161,8 +172,12 @@ def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: 
         sorts={
             "mornings": _sort(away, pl.col("half") & ~pl.col("afternoon")),
             "afternoons": _sort(away, pl.col("half") & pl.col("afternoon")),
-            "broken_weeks": _sort(away, pl.col("broken_weeks")),
-            "short_illness": _sort(away.filter(~pl.col("well")), pl.col("short_illness")),
+        },
+        weekly={
+            "broken_weeks": _weekly(days, away, "broken", longest, range(1, longest)),
+            "short_illness": _weekly(
+                days, away.filter(~pl.col("well")), "short_illness", longest, range(1, counted.short_days + 1)
+            ),
         },
         minutes=_minutes(days.filter("late", pl.col("minutes").is_not_null())),
     )
@@ -180,6 +195,18 @@ def _sort(away: pl.DataFrame, of_sort: pl.Expr) -> Sort:
         in_band[band(mine.bit_count())] += mine.bit_count()
         sort_in_band[band(mine.bit_count())] += picked.get(pupil, 0).bit_count()
     return Sort(picked, days, Share(sort_in_band, in_band))
+
+
+def _weekly(days: pl.DataFrame, away: pl.DataFrame, name: str, longest: int, so: range) -> Weekly:
+    held = days.group_by("pupil").agg(pl.col("pupil_week").n_unique())
+    each = away.group_by("pupil_week", maintain_order=True).agg(
+        pl.col("pupil").first(), pl.len(), pl.col(name).any(), day=pl.col("day").filter(name).first()
+    )
+    kinds: dict[int, Counter[Week]] = {}
+    for pupil, number, is_so in each.select("pupil", "len", name).iter_rows():
+        kinds.setdefault(pupil, Counter())[number, is_so] += 1
+    weeks = Weeks(dict(held.iter_rows()), kinds, longest, so)
+    return Weekly(day_sets(each.filter(name)), day_sets(away), weeks)
 
 
 def _per(days: pl.DataFrame, column: str, number: int) -> tuple[int, ...]:

@@ -1,0 +1,70 @@
+"""Days away in weeks: whom a pupil is compared with, and how likely their weeks make each sort of week."""
+
+from collections import Counter
+from math import isclose
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attendkit.measures.weeks import Week, Weeks
+
+HELD = 10
+ONES: dict[Week, int] = {(1, True): 5}
+PAIRS: dict[Week, int] = {(2, True): 2, (1, True): 1}
+LONG: dict[Week, int] = {(5, False): 1}
+
+
+def weeks(*pupils: dict[Week, int]) -> Weeks:
+    """Pupils with ten weeks each, of five days, any day away breaking them."""
+    return Weeks(dict.fromkeys(range(len(pupils)), HELD), dict(enumerate(pupils)), 5, range(1, 5))
+
+
+def test_weeks_that_are_so_are_counted() -> None:
+    both = weeks(ONES, {**LONG, (1, True): 2})
+    assert (both.count(0), both.count(1)) == (5, 2)
+
+
+def test_who_has_nobody_to_be_compared_with_is_compared_with_days_anywhere() -> None:
+    plain, so = weeks(ONES).likely(0, 50)
+    each = 5 * 5 / 50 / 5  # five weeks, five days in fifty
+    assert isclose(plain[0], 5 * (1 - each) ** 5)
+    assert isclose(so[1], 5 * 5 * each * (1 - each) ** 4)
+    assert so[0] == so[5] == 0.0
+    assert isclose(sum(plain) + sum(so), 5)
+
+
+def test_others_who_were_away_about_as_often_are_the_measure_and_oneself_is_not() -> None:
+    plain, so = weeks(ONES, LONG, LONG, {(1, True): 3}).likely(0, 50)
+    alone, alone_so = weeks(ONES).likely(0, 50)
+    assert [round(a - b, 9) for a, b in zip(plain, alone, strict=True)] == [18, 0, 0, 0, 0, 2]
+    assert so == alone_so  # three days are not about five
+
+
+def test_of_five_others_the_one_at_either_end_is_left_out() -> None:
+    """Whoever is asked about, and wherever they stand themselves."""
+    most: dict[Week, int] = {(1, True): 7}
+    school = weeks(PAIRS, most, LONG, PAIRS, PAIRS, most)
+    for pupil in (1, 5):
+        plain, so = school.likely(pupil, 10_000)
+        assert (round(so[2]), round(so[1]), round(plain[5])) == (6, 3, 0)
+    _, so = school.likely(0, 10_000)
+    assert (round(so[2]), round(so[1])) == (4, 9)  # two pairs and one of the two who are so most
+
+
+@given(st.lists(st.dictionaries(st.tuples(st.integers(1, 5), st.booleans()), st.integers(1, 3), min_size=1)))
+@settings(max_examples=60, deadline=None)
+def test_the_middle_half_is_that_of_everybody_else(pupils: list[dict[Week, int]]) -> None:
+    school = Weeks(dict.fromkeys(range(len(pupils)), 40), dict(enumerate(pupils)), 5, range(1, 5))
+    for pupil, mine in enumerate(pupils):
+        days = sum(n * number for (n, _), number in mine.items())
+        alike = [
+            other
+            for other in range(len(pupils))
+            if other != pupil
+            and sum(n * x for (n, _), x in pupils[other].items()).bit_length() == days.bit_length()
+        ]
+        alike.sort(key=lambda n: school.count(n) / sum(k * x for (k, _), x in pupils[n].items()))
+        middle = alike[len(alike) // 4 : len(alike) - len(alike) // 4]
+        expected = sum((Counter(pupils[other]) for other in middle), Counter[Week]())
+        _, so = school.likely(pupil, 10**9)
+        assert [round(so[n]) for n in (1, 2, 3, 4, 5)] == [expected[n, True] for n in (1, 2, 3, 4, 5)]

@@ -10,6 +10,9 @@ from attendkit.errors import BadArgumentError
 from attendkit.register.files import private_folder, write_whole
 
 _NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])( *)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for its devices, whatever ending they have."""
+
 _LONGEST_STEM = 60  # characters: a file name may hold 255 bytes, and a letter may take four
 
 
@@ -64,6 +67,8 @@ def file_stem(text: str, taken: Collection[str] = ()) -> str:
     `taken` are the stems already used, of which none may differ by capitals only.
     """
     stem = _NOT_IN_A_FILE_NAME.sub("-", tidy(text))[:_LONGEST_STEM].strip(" .") or "unnamed"
+    if _DEVICE.fullmatch(stem):
+        stem = f"_{stem}"
     folded = {name.casefold() for name in taken}
     choices = (stem if n == 1 else f"{stem} ({n})" for n in count(1))
     return next(choice for choice in choices if choice.casefold() not in folded)

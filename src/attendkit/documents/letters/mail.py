@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, time
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -64,7 +65,7 @@ def _to(letter: Letter) -> Address:
 def _address(name: str, email: str) -> Address:
     try:
         return Address(tidy(name), addr_spec=tidy(email).strip())
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, MessageError):  # as Python's parser has it, by where it gave up
         raise BadArgumentError(
             "This is not an e-mail address that a draft can be sent to.",
             where="the parent's e-mail address",

@@ -19,6 +19,9 @@ have lines of their own, in any order:
 What was done about a pupil is a line of its own too, the kind and then what it says:
 
     log 2026-11-18 Amy visit outcome=no-answer notes="Rang twice"
+    log 2026-11-18 10:40 Amy sign-out collected=Mother
+
+They are numbered from 1 as they are drawn, and `corrects=1` makes one a correction.
 """
 
 import re
@@ -30,7 +33,7 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.casework.entry import Entry
+from attendkit.casework.entry import Entry, corrected
 from attendkit.casework.kinds import KINDS
 from attendkit.findings import View
 from attendkit.model import MISSING
@@ -151,15 +154,18 @@ def _facts(text: str) -> Iterator[tuple[str, Any]]:
 
 def _entry(number: int, words: list[str], drawing: Drawing) -> Entry:
     """An entry from a day, a pupil, a kind and what it says; several values of one thing are parted by ;."""
-    day, name, kind, *said = words
+    day, *rest = words
+    when = time.fromisoformat(rest.pop(0)) if re.fullmatch(r"\d\d:\d\d", rest[0]) else None
+    name, kind, *said = rest
     given = dict(word.split("=", 1) for word in said)
+    corrects = int(given.pop("corrects")) if "corrects" in given else None
     on, by = date.fromisoformat(day), given.pop("by", "Mrs Vale")
     many = {key for key, one in KINDS[kind].model_fields.items() if one.annotation == tuple[str, ...]}
     fields = {key: tuple(value.split(";")) if key in many else value for key, value in given.items()}
     body = KINDS[kind].model_validate(fields)
     drawing.number(name)
     at = datetime.combine(on, time(9), UTC)
-    return Entry(number, at, on, by, name, kind, body, None, f"{number:064}", root=number)
+    return Entry(number, at, on, by, name, kind, body, corrects, f"{number:064}", when, root=number)
 
 
 def _contact(pupil: int, rings: re.Match[str]) -> dict[str, Any]:
@@ -198,7 +204,7 @@ def register(drawing: Drawing) -> Register:
         marks=pl.DataFrame(marks, schema=MARKS, orient="row").sort("pupil", "date", "session"),
         contacts=_table(CONTACTS, drawing.contacts),
         imports=_table(IMPORTS, [_imported(drawing)]),
-        digest="0" * 64,
+        named=lambda: "0" * 64,
     )
 
 
@@ -248,7 +254,7 @@ def view(
         on=on,
         chosen=None if chosen is None else frozenset(made.number(name) for name in chosen),
         options=options,
-        logged=lambda: tuple(made.logged),
+        logged=lambda: corrected(made.logged),
     )
 
 

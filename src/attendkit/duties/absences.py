@@ -1,21 +1,24 @@
 """Today's absent pupils for first-day calling (R8): no reason given first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from attendkit.findings import (
+    CONTACTS,
     Column,
     Kind,
     Report,
     View,
     changed_rules,
     counted,
+    entry_text,
     gathered,
     long_date,
     no_marks,
     presumed_left,
+    reasons_told,
     session_name,
 )
 from attendkit.measures import contacts, days, runs
@@ -47,6 +50,9 @@ ROWS = (
     "band",
     "contacts",
     "last_contact",
+    "tried",
+    "told",
+    "held",
 )
 """The columns of the rows, in order."""
 
@@ -70,6 +76,15 @@ _LABELS = {
     "missing": "No mark",
 }
 
+_TRIED = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "last_contact": pl.String(),
+        "tried": pl.List(pl.String()),
+        "held": pl.List(pl.String()),
+    }
+)
+
 _LATE_ONLY = 2
 """The last group: every session listed is U, so the pupil is in school."""
 
@@ -86,7 +101,9 @@ def absences(view: View) -> Report:
 
     Rows: `ROWS`. on_site is by the latest session looked at. days_in_a_row and days_since_on_site are school
     days; possible and missed are sessions of the academic year to date. contacts are
-    `measures.contacts.CONTACT`; last_contact is not known yet.
+    `measures.contacts.CONTACT`. From the log: last_contact, the last try to reach home or word from it,
+    tried, those of the day, told, the code of a reason that home gave for the day (empty where it has none),
+    and held, why nothing is to go home. A reason given is known, whatever the mark still says.
     """
     today = _today(view)
     call = told(roll_call(view.everyone.on_roll, today))
@@ -125,7 +142,7 @@ def _today(view: View) -> pl.DataFrame:
 def _absent(view: View, call: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     """The sessions to list: absences, and no mark where at least half of the tutor group has one."""
     otherwise = taken(call).filter(mostly_taken()).select("session", "tutor", was_taken=True)
-    unexplained = [*view.rule("first-day-calling").codes("unexplained"), MISSING]
+    unexplained = _open(view)
     latest = pl.col("session") == pl.col("session").max().over("pupil")
     return (
         seen.with_columns(on_site=(latest & runs.ON_SITE).any().over("pupil"))
@@ -133,6 +150,11 @@ def _absent(view: View, call: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
         .filter(ABSENT | (UNMARKED & (pl.col("was_taken") | pl.col("tutor").is_null())))
         .with_columns(reason_known=~pl.col("code").cast(pl.String).is_in(unexplained))
     )
+
+
+def _open(view: View) -> list[str]:
+    """What a mark is while nobody knows the reason."""
+    return [*view.rule("first-day-calling").codes("unexplained"), MISSING]
 
 
 def _about(view: View, absent: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
@@ -149,13 +171,32 @@ def _about(view: View, absent: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
         .join(_last_on_site(view, so_far), on="pupil", how="left")
         .join(_already_missing(view, so_far), on="pupil", how="left")
         .join(year.select("pupil", "possible", "missed", "band"), on="pupil", how="left")
-        .join(contacts.in_order(view.register.contacts), on="pupil", how="left")
+        .join(contacts.in_order(view.contacts), on="pupil", how="left")
+        .join(_tried(view, pupils), on="pupil", how="left")
+        .join(reasons_told(view, pupils["pupil"]), on="pupil", how="left")
         .with_columns(
             pl.col("days_in_a_row").fill_null(0),
             pl.col("already_missing").fill_null(value=False),
-            last_contact=pl.lit(None, pl.String),
+            reason_known=pl.col("reason_known") | pl.col("told").is_not_null(),
         )
     )
+
+
+def _tried(view: View, pupils: pl.DataFrame) -> pl.DataFrame:
+    """What the log says of reaching each pupil's home: pupil, last_contact, tried (of the day), held."""
+    rows = []
+    for pupil in pupils["pupil"]:
+        every = view.casework.of(pupil, *CONTACTS)
+        held: list[Any] = [hold.body for hold in view.casework.held(pupil)]
+        rows.append(
+            (
+                pupil,
+                entry_text(every[-1]) if every else None,
+                [entry_text(one) for one in every if one.on == view.on],
+                [hold.why for hold in held if not hold.contact],
+            )
+        )
+    return pl.DataFrame(rows, schema=_TRIED, orient="row")
 
 
 def _so_far(view: View, pupils: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
@@ -209,7 +250,13 @@ def _in_order(view: View, rows: pl.DataFrame) -> pl.DataFrame:
 def _one_a_pupil(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     """One row a pupil: with marks ("AM N  PM N"), sessions ("AM and PM") and the reason in words."""
     labels = {code.code: code.label for code in codes_on(view.on).values()} | {MISSING: "No mark"}
-    reason = pl.when("reason_known").then(pl.col("code").replace_strict(labels, return_dtype=pl.String))
+    said = pl.format("{} (told)", _label("told", labels))
+    reason = (
+        pl.when(pl.col("told").is_not_null() & (pl.col("told") != pl.col("code").cast(pl.String)))
+        .then(said)
+        .when("reason_known")
+        .then(_label("code", labels))
+    )
     here = pl.when("on_site").then(pl.lit(", now on site")).otherwise(pl.lit(""))
     unknown = pl.lit("No reason given") + here
     name = session_name().cast(pl.String)
@@ -222,19 +269,38 @@ def _one_a_pupil(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _label(column: str, labels: Mapping[str, str]) -> pl.Expr:
+    """What a code means; a reason without one is told in no word of its own."""
+    known = {**labels, "": "Reason given"}
+    return pl.col(column).cast(pl.String).replace_strict(known, default=None, return_dtype=pl.String)
+
+
 def _shown(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     asked = view.rule("calling-order").codes("first")
     first = [pl.when(flag).then(pl.lit(flag.replace("_", " "))) for flag in asked]
     already = pl.when("already_missing").then(pl.lit("already missing"))
-    shown = _one_a_pupil(view, rows).with_columns(
-        first=pl.concat_str([*first, already], separator=", ", ignore_nulls=True),
-        call=pl.when(pl.col("group") == _LATE_ONLY)
-        .then(pl.lit("On site: do not call"))
-        .when(view.register.contacts.height > 0)
-        .then(pl.col("contacts").list.eval(_one_line()).list.join("\n").fill_null("no contact held")),
+    shown = (
+        _one_a_pupil(view, rows)
+        .with_columns(
+            first=pl.concat_str([*first, already], separator=", ", ignore_nulls=True),
+            call=pl.when(pl.col("group") == _LATE_ONLY)
+            .then(pl.lit("On site: do not call"))
+            .when(view.register.contacts.height > 0)
+            .then(pl.col("contacts").list.eval(_one_line()).list.join("\n").fill_null("no contact held")),
+        )
+        .with_columns(call=_with_log())
     )
     own = [column.name for column in _COLUMNS if column.name != "tutor"]
     return shown.select(*own, "on_site", "contacts")
+
+
+def _with_log() -> pl.Expr:
+    """What there is to know before ringing: holds, and the last try, over the numbers."""
+    held = pl.when(pl.col("held").list.len() > 0).then(
+        pl.format("HOLD, ask before ringing: {}", pl.col("held").list.join(", "))
+    )
+    last = pl.format("Last: {}", "last_contact")
+    return pl.concat_str([held, last, "call"], separator="\n", ignore_nulls=True)
 
 
 def _one_line() -> pl.Expr:
@@ -329,6 +395,10 @@ def _notes(view: View, call: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
             yield f"{session} was not held, or nobody has marked it."
         return
     yield from _not_listed(view, call)
+    if told := rows.filter(pl.col("told").is_not_null(), pl.col("code").is_in(_open(view)))[
+        "pupil"
+    ].n_unique():
+        yield f"Home gave a reason for {counted(told, 'pupil')}, and the mark does not say so yet: amend it."
     if view.register.contacts.is_empty():
         yield "No contacts have been read: give the contacts export to see whom to ring."
     elif few := _hard_to_reach(view, rows):
@@ -354,6 +424,6 @@ def _not_listed(view: View, call: pl.DataFrame) -> Iterator[str]:
 
 def _hard_to_reach(view: View, rows: pl.DataFrame) -> int:
     least = view.rule("emergency-contacts").number("at_least")
-    reach = contacts.reachable(view.register.contacts)
+    reach = contacts.reachable(view.contacts)
     absent = rows.select("pupil").unique().join(reach, on="pupil", how="left")
     return absent.filter(pl.col("reachable").fill_null(0) < least).height

@@ -165,7 +165,7 @@ def _rows(view: View) -> pl.DataFrame:
         .join(bands.select("pupil", *_BANDS), on="pupil", how="left")
         .join(runs.days_in_a_row(view.every_mark), on="pupil", how="left")
         .join(seen, on="pupil", how="left")
-        .join(contacts.in_order(view.register.contacts), on="pupil", how="left")
+        .join(contacts.in_order(view.contacts), on="pupil", how="left")
     )
     for name, table in around.items():
         rows = rows.join(table, on="pupil", how="left").with_columns(pl.col(name).fill_null([]))

@@ -9,6 +9,8 @@ from attendkit.findings.chart import Chart, Point
 from attendkit.findings.finding import Evidence, Finding
 from attendkit.findings.proof import PROOF, Proof
 from attendkit.findings.report import EVIDENCE, FOUND, Column, Kind, Report, findings, gathered
+from attendkit.findings.targets import Progress, progress_of, progress_text
+from attendkit.findings.tried import CONTACTS, entry_text, reasons_told
 from attendkit.findings.view import GONE_AFTER, View
 from attendkit.findings.words import (
     SESSION_NAME,
@@ -25,6 +27,7 @@ from attendkit.findings.words import (
 )
 
 __all__ = [
+    "CONTACTS",
     "EVIDENCE",
     "FOUND",
     "GONE_AFTER",
@@ -36,18 +39,23 @@ __all__ = [
     "Finding",
     "Kind",
     "Point",
+    "Progress",
     "Proof",
     "Report",
     "View",
     "changed_rules",
     "counted",
     "either",
+    "entry_text",
     "findings",
     "gathered",
     "in_days",
     "long_date",
     "no_marks",
     "presumed_left",
+    "progress_of",
+    "progress_text",
+    "reasons_told",
     "session_name",
     "short_date",
     "unmarked",

@@ -1,6 +1,6 @@
 """What a duty may look at: one register, one day, the calendar, the rules and the school."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -10,6 +10,7 @@ import polars as pl
 
 from attendkit.casework import Log
 from attendkit.register import Register
+from attendkit.register.matching import fold_text
 from attendkit.rules import Rulebook, RuleVersion
 from attendkit.school import School
 from attendkit.terms import Calendar, academic_year
@@ -51,6 +52,23 @@ class View:
     def casework(self) -> Log:
         """What people did up to and on the day, by the register's numbers. Empty where nothing is logged."""
         return Log.until(self.on, self.logged(), self.register.pupils)
+
+    @cached_property
+    def contacts(self) -> pl.DataFrame:
+        """The contacts of everybody (`register.model.CONTACTS`), with the court orders that the log adds."""
+        contacts = self.register.contacts
+        held = [hold for pupil in self.casework.whose("hold") for hold in self._orders(pupil)]
+        if not held or contacts.is_empty():
+            return contacts
+        ordered = pl.Series([_ordered(row, held) for row in contacts.iter_rows(named=True)])
+        return contacts.with_columns(court_order=pl.col("court_order").fill_null(value=False) | ordered)
+
+    def _orders(self, pupil: int) -> Iterator[tuple[int, str]]:
+        """The court orders on a pupil that stand: the pupil, and the contact that each names, if any."""
+        for hold in self.casework.held(pupil):
+            body: Any = hold.body
+            if body.why == "court-order":
+                yield pupil, fold_text(body.contact) or ""
 
     @cached_property
     def everyone(self) -> "View":
@@ -137,6 +155,16 @@ class View:
         if self.chosen is None:
             return frame
         return frame.filter(pl.col("pupil").is_in(sorted(self.chosen)))
+
+
+def _ordered(contact: Mapping[str, Any], held: Sequence[tuple[int, str]]) -> bool:
+    """Whether a court order in the log is about this contact: by name or relationship, or about all."""
+    names = [contact[name] or "" for name in ("title", "forename", "surname")]
+    called = {fold_text(" ".join(filter(None, names[at:]))) for at in range(3)}
+    return any(
+        pupil == contact["pupil"] and text in {"", fold_text(contact["relationship"]), *called}
+        for pupil, text in held
+    )
 
 
 def _filed(name: str) -> pl.Expr:

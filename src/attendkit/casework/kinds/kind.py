@@ -35,6 +35,12 @@ class Kind(BaseModel):
         """The entry in one line, as a chronology has it: what was said, nothing that was left out."""
         return "; ".join(self._parts())
 
+    def outcome_text(self) -> str:
+        """What came of it in a word or two: the first thing that the kind says, and a code where it has one."""
+        first = next(iter(type(self).model_fields))
+        code = getattr(self, "code", "")
+        return " ".join(dict.fromkeys(filter(None, (written(getattr(self, first) or ""), code))))
+
     def _parts(self) -> Iterator[str]:
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)

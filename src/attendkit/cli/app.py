@@ -8,7 +8,7 @@ import typer
 
 from attendkit import __version__
 from attendkit.cli.groups import Line, duty_line, function_of, group_of
-from attendkit.duties import CASEWORK, DUTIES, EVERY_DAY, EVERY_WEEK, SETTING_UP, WATCHING
+from attendkit.duties import CASEWORK, DUTIES, EVERY_DAY, EVERY_WEEK, PAPERS, SETTING_UP, WATCHING
 
 _KEEPING = "Keeping the register"
 
@@ -37,6 +37,7 @@ def _lines() -> Iterable[Line]:
         "export_person",
     )
     yield _line("erase", _KEEPING, "A pupil who may no longer be kept, out of every part.", "erase")
+    yield Line("letters", PAPERS, "Letters home: plan, write, read over.", _letters)
     yield _group("log", "Write down what was done, and read it back.")
     yield _group("case", "A pupil's open case: barriers, actions, reviews, outcome.")
     yield _group("target", "Targets for attendance and punctuality, and how they stand.")
@@ -44,6 +45,11 @@ def _lines() -> Iterable[Line]:
     yield _group("notice", "Penalty notices and Notices to Improve.")
     yield _group("ehe", "Home education: the notice, the exit form, the day.")
     yield _group("court", "Hearings, and what came of them.")
+
+
+def _letters() -> Mapping[str, Line]:
+    found: Mapping[str, Line] = function_of("letters", "lines")()()
+    return found
 
 
 def _line(name: str, heading: str, says: str, module: str) -> Line:
@@ -65,7 +71,7 @@ def every_command() -> Mapping[str, Line]:
 
 def _with_its_own(top: Line) -> Iterable[tuple[str, Line]]:
     yield top.name, top
-    if top.heading == CASEWORK:
+    if top.heading in {CASEWORK, PAPERS}:
         yield from ((f"{top.name} {line.name}", line) for line in top.make().values())
 
 

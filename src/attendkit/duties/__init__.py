@@ -77,6 +77,7 @@ EVERY_DAY = "Every day"
 EVERY_WEEK = "Every week"
 WATCHING = "Watching"
 CASEWORK = "Casework: what people did"
+PAPERS = "Papers"
 
 _SESSION = Option("session", "AM or PM; the latest one with marks if left out.", str, "", ("AM", "PM"))
 
@@ -271,6 +272,17 @@ DUTIES: tuple[Duty, ...] = (
                 required=True,
             ),
         ),
+    ),
+    Duty(
+        "letters-plan",
+        PAPERS,
+        "Who would get which letter today and why, and who would not and why.",
+        "letters",
+        (
+            Option("letter", "This letter alone; `attendkit letters list` has their names.", str, ""),
+            Option("again", "Also what was written already."),
+        ),
+        command="letters plan",
     ),
     Duty("today", SETTING_UP, "What is due today, one line each, with the command to run.", "today"),
     Duty(

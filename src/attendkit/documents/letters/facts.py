@@ -3,27 +3,25 @@
 What is not known is left out, so that a wording that asks for it fails and no letter goes home with a gap.
 """
 
-import json
 from collections.abc import Mapping
-from hashlib import sha256
+from datetime import date
 from typing import Any
 
 from attendkit.documents.cells import tidy
-from attendkit.documents.letters.occasions import Occasion, Sight
-from attendkit.documents.letters.parents import Parent
-from attendkit.documents.letters.table import OFFICER, LetterKind
+from attendkit.duties.letters.occasions import Occasion, Sight, law
+from attendkit.duties.letters.parents import Parent
+from attendkit.duties.letters.table import OFFICER, LetterKind
 from attendkit.errors import BadArgumentError
 from attendkit.findings import View, long_date
 from attendkit.school import School
 
 
-def people_facts(view: View, kind: LetterKind) -> dict[str, Any]:
+def people_facts(school: School, on: date, kind: LetterKind) -> dict[str, Any]:
     """The facts that every letter of a day has: the school, the officer, who signs.
 
     Raises:
         BadArgumentError: attendkit.toml does not say whom a parent is to ring, or who signs.
     """
-    school = view.school
     officer = _known(school.officer.model_dump())
     for name in ("name", "phone"):
         if name not in officer:
@@ -41,7 +39,7 @@ def people_facts(view: View, kind: LetterKind) -> dict[str, Any]:
     known = {"name": school.name, "authority": school.authority, "phone": school.phone}
     address = {"address": list(school.address)} if school.address else {}
     return {
-        "today": long_date(view.on),
+        "today": long_date(on),
         "school": {**_known({**known, "website": school.website}), **address},
         "officer": officer,
         "signatory": _signatory(school, kind),
@@ -58,33 +56,25 @@ def facts_of(
     """
     child = _child(sight.people[occasion.pupil])
     facts = {
-        **people_facts(sight.view, occasion.letter),
+        **people_facts(sight.view.school, sight.view.on, occasion.letter),
         "child": child,
         "parent": parent.facts,
         "figures": sight.missed.figures(occasion.pupil),
         "reply_by": sight.reply_by,
-        "duty": _duty(sight.view),
+        "duty": law(sight.view.rule("parents-duty")),
         **occasion.facts,
         **({"said": dict(said)} if said else {}),
     }
     return _plain(facts)  # type: ignore[no-any-return]
 
 
-def digest(occasion: Occasion, figures: Mapping[str, Any]) -> str:
-    """The digest of what a letter says of the pupil, by which a later look tells whether it still holds.
-
-    Who writes to whom, and by when an answer is asked for, is not of it.
-    """
-    letter = occasion.letter
-    own = {key: value for key, value in occasion.facts.items() if key != "reply_by"}
-    told = {"letter": letter.name, "figures": {name: figures.get(name) for name in letter.figures}, **own}
-    text = json.dumps(told, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def _duty(view: View) -> dict[str, str]:
-    rule = view.rule("parents-duty")
-    return {"says": rule.says, "cite": rule.citation.text()}
+def law_facts(view: View, rule: str) -> dict[str, Any]:
+    """What letters say of law: what a penalty notice costs, a parent's duty, and one rule."""
+    return {
+        "notice": Sight(view).notice,
+        "duty": law(view.rule("parents-duty")),
+        "law": law(view.rule(rule)),
+    }
 
 
 def _child(row: Mapping[str, Any]) -> dict[str, Any]:

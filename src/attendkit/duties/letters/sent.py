@@ -6,9 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from attendkit.documents.letters.occasions import Occasion, Sight, weeks_ago
-from attendkit.documents.letters.parents import Parent
-from attendkit.documents.letters.table import LETTERS, Step
+from attendkit.duties.letters.occasions import Occasion, Sight, weeks_ago
+from attendkit.duties.letters.parents import Parent
+from attendkit.duties.letters.table import LETTERS, Step
 
 ALREADY = "already_written"
 GRAVER = "graver_written"

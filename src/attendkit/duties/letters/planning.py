@@ -1,6 +1,5 @@
 """Who would get which letter and why, and who would not and why: nothing is written before it is accepted."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.documents.letters import entries, parents
-from attendkit.documents.letters.occasions import (
+from attendkit.duties.letters import entries, parents
+from attendkit.duties.letters.occasions import (
     BY_REGISTER,
     OUTSIDE,
     TOO_FEW,
@@ -17,20 +16,10 @@ from attendkit.documents.letters.occasions import (
     Sight,
     in_fresh_start,
 )
-from attendkit.documents.letters.parents import Parent, parents_of
-from attendkit.documents.letters.sent import ALREADY, GRAVER, Sent
-from attendkit.documents.letters.table import LETTERS, LetterKind, Step, letter_kind
-from attendkit.findings import (
-    EVIDENCE,
-    FOUND,
-    Column,
-    Kind,
-    Report,
-    View,
-    changed_rules,
-    long_date,
-)
-from attendkit.register.model import empty
+from attendkit.duties.letters.parents import Parent, parents_of
+from attendkit.duties.letters.sent import ALREADY, GRAVER, Sent
+from attendkit.duties.letters.table import LETTERS, LetterKind, Step, letter_kind
+from attendkit.findings import View, long_date
 
 REASONS: Mapping[str, str] = {
     "": "",
@@ -61,38 +50,12 @@ REASONS: Mapping[str, str] = {
 }
 """Why a letter is not written, each with what a person reads."""
 
-REASON = pl.Enum(list(REASONS))
-
-ROWS = pl.Schema(
-    {
-        "pupil": pl.UInt32(),
-        "letter": pl.String(),
-        "write": pl.Boolean(),
-        "reason": REASON,
-        "why": pl.String(),
-        "parent": pl.String(),
-        "way": pl.String(),
-        "findings": pl.List(pl.String()),
-        "legal": pl.Boolean(),
-    }
-)
-"""The columns of a plan's rows, in order."""
-
 _FLAGS = ("looked_after", "child_protection")
 _ORDER = {kind.name: place for place, kind in enumerate(LETTERS)}
 _ONE_AT_A_TIME = frozenset({Step.ABSENCE, Step.LATENESS})
 
-_COLUMNS = (
-    Column("pupil", "Pupil"),
-    Column("tutor", "Tutor"),
-    Column("letter", "Letter"),
-    Column("write", "Write", Kind.FLAG),
-    Column("parent", "To"),
-    Column("why", "Why", hangs=True),
-    Column("not_because", "Not because", hangs=True),
-    Column("way", "By", narrow=True),
-    Column("legal", "Legal", Kind.FLAG, narrow=True),
-)
+_SAFETY = frozenset({"cme", "safe-and-well"})
+"""Letters after which nobody is asked for a mere reason."""
 
 _EVERYBODY = frozenset({"bereavement", "safeguarding", "court-order"})
 """Holds that stop every letter. A hold for illness stops letters of concern."""
@@ -232,9 +195,14 @@ def _of_pupil(
 ) -> Iterator[Planned]:
     """One pupil's letters, the gravest first; what comes after one that is written gives way to it."""
     taken: set[Step] = set()
+    names: set[str] = set()
     for occasion in sorted(due, key=lambda one: _ORDER[one.letter.name]):
         step = occasion.letter.step
-        if (step in _ONE_AT_A_TIME and step in taken) or (step is Step.GOOD_NEWS and taken):
+        if (
+            (step in _ONE_AT_A_TIME and step in taken)
+            or (step is Step.REASON and names & _SAFETY)
+            or (step is Step.GOOD_NEWS and taken)
+        ):
             yield Planned(occasion, reason="other_letter")
         elif why := held.why(occasion):
             yield Planned(occasion, reason=why)
@@ -242,6 +210,7 @@ def _of_pupil(
             theirs = list(_to_parents(occasion, parents, sent))
             if any(one.write for one in theirs):
                 taken.add(step)
+                names.add(occasion.letter.name)
             yield from theirs
 
 
@@ -261,81 +230,3 @@ def _to_parents(occasion: Occasion, parents: Sequence[Parent], sent: Sent | None
             yield Planned(occasion, parent, *before)
         else:
             yield Planned(occasion, parent)
-
-
-def report(made: Plan) -> Report:
-    """A plan as a report: a row a letter and parent, those to write first.
-
-    Rows: `ROWS`. findings name what the letter rests on; why is what is found of the pupil; reason is why it
-    is not written. No finding stands in the report itself: the duties have them.
-    """
-    view = made.sight.view
-    rows = pl.DataFrame([_row(one) for one in made.letters], schema=ROWS, orient="row")
-    shown = rows.with_columns(
-        not_because=pl.Series([one.not_because or None for one in made.letters], dtype=pl.String)
-    )
-    return Report(
-        duty="letters-plan",
-        title=f"Letters to write on {long_date(view.on)}",
-        on=view.on,
-        rows=rows,
-        shown=shown,
-        columns=_COLUMNS,
-        counts=_counts(made),
-        found=empty(FOUND),
-        evidence=empty(EVIDENCE),
-        notes=tuple(_notes(made)),
-        labels={"not_written": "Not written, by reason", "by_letter": "Letters"},
-    )
-
-
-def _row(one: Planned) -> tuple[Any, ...]:
-    occasion, parent = one.occasion, one.parent
-    return (
-        occasion.pupil,
-        occasion.letter.name,
-        one.write,
-        one.reason,
-        occasion.says,
-        parent.name if parent else None,
-        parent.way if parent and one.write else None,
-        list(occasion.findings),
-        occasion.letter.legal,
-    )
-
-
-def _counts(made: Plan) -> dict[str, Any]:
-    writing = made.to_write()
-    letters = Counter(one.occasion.letter.name for one in writing)
-    reasons = Counter(one.reason for one in made.letters if one.reason)
-    return {
-        "letters": len(writing),
-        "pupils": len({one.occasion.pupil for one in writing}),
-        "by_letter": {name: letters[name] for name in _ORDER if letters[name]},
-        "not_written": {name: reasons[name] for name in REASONS if reasons[name]},
-    }
-
-
-def _notes(made: Plan) -> Iterator[str]:
-    view = made.sight.view
-    if made.to_write():
-        yield "Nothing is written yet. Look through the list, then `attendkit letters write --yes`."
-    if view.register.contacts.is_empty():
-        yield "No contacts have been read, so nobody can be written to: give the contacts export."
-    yield from changed_rules(view, *(rule for rule in _RULES))
-
-
-_RULES = (
-    "bands",
-    "at-risk",
-    "penalty-notice",
-    "n-code",
-    "letter-first-concern",
-    "letter-again",
-    "letter-unexplained",
-    "letter-punctuality",
-    "letter-safe-and-well",
-    "letter-improved",
-    "letter-fresh-start",
-    "letter-casework",
-)

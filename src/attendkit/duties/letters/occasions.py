@@ -1,16 +1,18 @@
 """Why a letter is due: what the register shows of a pupil, by the rules in force, and the marks behind it."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
 
-from attendkit.documents.letters.figures import Missed, absences, by_pupil
-from attendkit.documents.letters.table import LetterKind, letter_kind
 from attendkit.duties import report_of
+from attendkit.duties.letters.figures import Missed, absences, by_pupil
+from attendkit.duties.letters.table import LetterKind, letter_kind
 from attendkit.findings import Finding, Report, View, findings, gathered, in_days, long_date
 from attendkit.measures import days
 from attendkit.measures.bands import Lines
@@ -42,6 +44,17 @@ class Occasion:
     since: date | None = None
     to: str = ""
     held: str = ""
+
+    def digest(self, figures: Mapping[str, Any]) -> str:
+        """The digest of what the letter says of the pupil, by which a later look tells whether it holds.
+
+        Who writes to whom, and by when an answer is asked for, is not of it.
+        """
+        own = {name: value for name, value in self.facts.items() if name != "reply_by"}
+        wanted = {name: figures.get(name) for name in self.letter.figures}
+        told_of = {"letter": self.letter.name, "figures": wanted, **own}
+        text = json.dumps(told_of, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -214,7 +227,7 @@ def unexplained(sight: Sight) -> Iterator[Occasion]:
     )
     each = old.group_by("pupil").agg(pl.len(), pl.col("deadline").min(), pl.col("date").max()).sort("pupil")
     says = {
-        row["pupil"]: f"{in_days(row['len'])} without a reason: settle by {long_date(row['deadline'])}."
+        row["pupil"]: f"No reason for {in_days(row['len'])}: settle by {long_date(row['deadline'])}."
         for row in each.iter_rows(named=True)
     }
     marks = by_pupil(view, old)

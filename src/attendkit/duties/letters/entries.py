@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from attendkit.casework.entry import Entry
-from attendkit.documents.letters.occasions import Occasion, Sight, law
-from attendkit.documents.letters.table import letter_kind
+from attendkit.duties.letters.occasions import Occasion, Sight, law
+from attendkit.duties.letters.table import letter_kind
 from attendkit.findings import View, counted, in_days, long_date
 from attendkit.measures.codes import told
 from attendkit.measures.sessions import ABSENT, FIGURES, totals

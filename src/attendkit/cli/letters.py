@@ -1,0 +1,254 @@
+"""`letters`: written, looked over, shown, listed. What a plan of them is, the duty `letters-plan` says."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from attendkit.cli.entering import By, now
+from attendkit.cli.groups import Line, duty_line, function_of
+from attendkit.cli.options import WRITE, Asked, ScreenFormat, day, takes
+from attendkit.cli.printing import bar, nearby, print_json, remark
+from attendkit.duties import PAPERS, duty
+from attendkit.errors import BadArgumentError, Exit
+
+if TYPE_CHECKING:
+    from attendkit.cli.opening import Opened
+    from attendkit.documents.letters import Letter
+    from attendkit.documents.letters.sending import Sent
+    from attendkit.duties.letters.planning import Plan
+    from attendkit.duties.letters.table import LetterKind
+    from attendkit.findings import View
+
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--letter", metavar="NAME", help="This letter alone (`attendkit letters list`). Repeatable."
+    ),
+]
+Say = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--say",
+        metavar="NAME=WORDS",
+        help="What the letter says that nobody has logged: --say time=3.30pm. Repeatable.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="The plan has been looked through: write all of it.")]
+Again = Annotated[bool, typer.Option("--again", help="Also what was written already.")]
+Form = Annotated[
+    Literal["pdf", "docx", "eml", "html", "txt"],
+    typer.Option(
+        "--format", metavar="FORMAT", help="pdf, docx, eml (a draft), html or txt.", rich_help_panel=WRITE
+    ),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The letter, as `attendkit letters list` has it.")]
+About = Annotated[
+    str | None, typer.Argument(metavar="PUPIL", help="About this pupil; about a made-up one if left out.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="PATH", help="Where to write it.", rich_help_panel=WRITE),
+]
+
+_SHARED = ("school", "on", "year", "college", "tutor", "pupil", "dates", "sessions", "password", "profile")
+
+
+def lines() -> Mapping[str, Line]:
+    """The commands of the group, by name."""
+    helps = {
+        "write": "Write the letters of the plan, and log each with what it rests on.",
+        "preview": "One letter on the screen, about a made-up pupil or a real one. Nothing is logged.",
+        "list": "Every letter: when it is used and what it needs.",
+    }
+    own = {
+        name: Line(name, PAPERS, says, function_of("letters", {"list": "list_"}.get(name, name)))
+        for name, says in helps.items()
+    }
+    return {"plan": duty_line(duty("letters-plan")), **own}
+
+
+@takes(*_SHARED)
+def write(  # noqa: PLR0913 - each is an option of the command
+    *,
+    asked: Asked,
+    letter: Names = None,
+    say: Say = None,
+    yes: Yes = False,
+    again: Again = False,
+    form: Form = "pdf",
+    by: By = None,
+) -> Exit:
+    """Write letters, one a parent, and log each.
+
+    The whole plan with --yes, once it has been looked through; without, it is only shown. Or one letter by
+    name about the pupils asked for. They go to out/<date>/letters in the school's folder, as PDF with a file
+    a tutor group to be printed at once. Nobody is written to twice about one finding, save with --again. A
+    letter that cannot be written costs that one only: it is said why, and the exit code is 1.
+    """
+    from attendkit.cli.opening import open_school
+    from attendkit.documents.letters.sending import alone
+
+    opened = open_school(asked.school)
+    casework = opened.casework()
+    with alone(casework.path.parent, casework) as left:
+        for path in left:
+            remark(f"Removed, because a run was stopped before it was logged: {nearby(path)}")
+        made = _planned(asked, letter or (), say or (), again=again)
+        if yes or (letter and asked.pupil):
+            return _send(made, opened, form, by, _said(letter or (), say or ()))
+    return _only_shown(made)
+
+
+def _planned(asked: Asked, names: Sequence[str], say: Sequence[str], *, again: bool) -> "Plan":
+    from attendkit.cli.looking import look
+    from attendkit.duties.letters.planning import plan
+
+    view, _, _ = look(asked)
+    return plan(view, names, said=_said(names, say), again=again)
+
+
+def _said(names: Sequence[str], say: Sequence[str]) -> dict[str, str]:
+    """What was given with --say, by name; a date in the words of a letter.
+
+    Raises:
+        BadArgumentError: it is written some other way, or no letter asked for says such a thing.
+    """
+    from attendkit.duties.letters.table import letter_kind
+    from attendkit.findings import long_date
+
+    asks = {ask.name: ask for name in names for ask in letter_kind(name).asks}
+    said: dict[str, str] = {}
+    for one in say:
+        name, equals, words = one.partition("=")
+        if not equals or name not in asks or not words.strip():
+            known = ", ".join(asks) or "nothing"
+            raise BadArgumentError(
+                "This is not NAME=WORDS with a name that the letter has.",
+                where=f"--say {name}",
+                remedy=f"With --letter {' '.join(names) or 'NAME'} there is to be said: {known}.",
+            )
+        is_day = asks[name].kind is not str
+        said[name] = long_date(day(words, f"--say {name}")) if is_day else words.strip()
+    return said
+
+
+def _send(made: "Plan", opened: "Opened", form: str, by: str | None, said: dict[str, str]) -> Exit:
+    from getpass import getuser
+
+    from attendkit.documents.letters.sending import Wanted, send
+
+    if opened.folder is None:
+        raise BadArgumentError("There is no school's folder here.", remedy="Name it with --school.")
+    signed = by or opened.school.officer.name or getuser()
+    wanted = Wanted(form, made.sight.view.on, signed, now(), said)
+    with bar("Writing letters"):
+        done = send(made, opened.folder, opened.casework(), wanted)
+    return _say(made, done)
+
+
+def _say(made: "Plan", done: "Sent") -> Exit:
+    for problem, letters in done.problems.items():
+        many = f"{letters} letters" if letters > 1 else "1 letter"
+        remark(f"{many}: {problem.message}" + (f" ({problem.file})" if problem.file else ""))
+        remark(f"What to do: {problem.remedy}")
+    where = f" in {nearby(done.written[0].parent)}" if done.written else ""
+    sys.stdout.write(f"Letters written and logged: {len(done.written)}{where}\n")
+    if done.piles:
+        sys.stdout.write(f"To print, a file a tutor group: {len(done.piles)} files\n")
+    if waiting := len(made.letters) - len(made.to_write()):
+        sys.stdout.write(f"Not written: {waiting} (`attendkit letters plan` says why)\n")
+    if done.failed:
+        sys.stdout.write(f"Failed: {done.failed}\n")
+    return Exit.PROBLEMS if done.failed else Exit.DONE
+
+
+def _only_shown(made: "Plan") -> Exit:
+    from attendkit.documents import write as write_report
+    from attendkit.duties.letters import report
+
+    write_report(report(made), made.sight.view, "table", None, sys.stdout)
+    remark("Nothing was written. When the list is right: `attendkit letters write --yes`.")
+    return Exit.DONE
+
+
+@takes(*_SHARED)
+def preview(  # noqa: PLR0913 - each is an option of the command
+    *,
+    name: Name,
+    about: About = None,
+    asked: Asked,
+    say: Say = None,
+    form: Form = "txt",
+    out: Out = None,
+) -> Exit:
+    """Show one letter without writing or logging it.
+
+    As text on the screen, or in another format with --out. About a made-up pupil, or about a real one who is
+    due that letter, to the first parent it would go to.
+    """
+    from dataclasses import replace
+
+    from attendkit.documents.letters import made as made_into
+    from attendkit.documents.letters.madeup import letter as made_up
+    from attendkit.documents.saving import save
+    from attendkit.duties.letters.table import letter_kind
+
+    kind = letter_kind(name)
+    if about:
+        letter = _real(replace(asked, pupil=[about]), kind, say or [])
+    else:
+        letter = made_up(kind, _bare_view(asked))
+    content, _ = made_into(letter, form if out or form == "txt" else "txt")
+    if out:
+        remark(f"Written: {nearby(save(out, content))}")
+    else:
+        sys.stdout.write(content.decode())
+    return Exit.DONE
+
+
+def _real(asked: Asked, kind: "LetterKind", say: Sequence[str]) -> "Letter":
+    """The letter that a real pupil's parents would get.
+
+    Raises:
+        BadArgumentError: nobody gets it today, and why.
+    """
+    from attendkit.documents.letters import render
+    from attendkit.documents.letters.facts import facts_of
+
+    made = _planned(asked, [kind.name], say, again=True)
+    for one in made.to_write():
+        if one.parent:
+            facts = facts_of(made.sight, one.occasion, one.parent, _said([kind.name], say))
+            return render(kind.name, facts, made.sight.view.school, made.sight.view.on)
+    why = ", ".join(dict.fromkeys(one.not_because for one in made.letters))
+    raise BadArgumentError(
+        f"This pupil's parents get no such letter today{': ' if why else ''}{why}.",
+        where=kind.name,
+        remedy="`attendkit letters plan` says what is due, and `attendkit letters list` when each is used.",
+    )
+
+
+def list_(*, form: ScreenFormat = "table") -> Exit:
+    """List every letter: when it is used, and what it needs to be told.
+
+    A file of the same name in templates/letters of the school's folder is used instead of attendkit's.
+    """
+    from attendkit.documents.letters.listing import letters_json, print_letters
+
+    if form == "json":
+        print_json(letters_json())
+    else:
+        print_letters(sys.stdout)
+    return Exit.DONE
+
+
+def _bare_view(asked: Asked) -> "View":
+    """A view of no register: the school's settings, the rules, and the day."""
+    from attendkit.cli.looking import view_of
+    from attendkit.cli.opening import open_school
+    from attendkit.register.folding import empty_register
+
+    return view_of(empty_register(), asked, open_school(asked.school))

@@ -1,0 +1,143 @@
+"""Letters to be written: who would get which and why, and who would not and why."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from attendkit.duties.letters.planning import REASONS, Plan, Planned, plan
+from attendkit.duties.letters.table import LETTERS
+from attendkit.findings import EVIDENCE, FOUND, Column, Kind, Report, View, changed_rules, long_date
+from attendkit.register.model import empty
+
+ROWS = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "letter": pl.String(),
+        "write": pl.Boolean(),
+        "reason": pl.Enum(list(REASONS)),
+        "why": pl.String(),
+        "parent": pl.String(),
+        "way": pl.String(),
+        "findings": pl.List(pl.String()),
+        "legal": pl.Boolean(),
+    }
+)
+"""The columns of the rows, in order."""
+
+_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("letter", "Letter"),
+    Column("write", "Write", Kind.FLAG),
+    Column("to", "To", hangs=True),
+    Column("why", "Why", hangs=True),
+    Column("not_because", "Not", hangs=True),
+    Column("legal", "Legal", Kind.FLAG, narrow=True),
+)
+
+
+def letters_plan(view: View) -> Report:
+    """Every letter that is due today, those to write first, then those that are not to be and why.
+
+    Of a step (absence, lateness) a pupil is due for one letter at a time, the gravest that nothing holds
+    back. A letter of concern is held back where a child is looked after or protected, or is agreed to be
+    ill; every letter where the log holds them all, such as for a bereavement; one parent's alone where a
+    court order or the log says so. Nobody is written to twice about one finding.
+
+    Rows: `ROWS`, one a letter and parent. why is what was found of the pupil, and findings name it. reason is
+    why it is not written, empty where it is. way is post, or email where there is no address. The findings
+    are other duties' own, so this report has none. With `letter` that letter alone is looked at, also where
+    nobody gets it by itself; with `again` what was written already may be again.
+    """
+    asked = view.options.get("letter")
+    return report(plan(view, [asked] if asked else (), again=bool(view.options.get("again"))))
+
+
+def report(made: Plan) -> Report:
+    """A plan as a report, see `letters_plan`."""
+    view = made.sight.view
+    return Report(
+        duty="letters-plan",
+        title=f"Letters to write on {long_date(view.on)}",
+        on=view.on,
+        rows=pl.DataFrame([_row(one) for one in made.letters], schema=ROWS, orient="row"),
+        shown=_shown(made),
+        columns=_COLUMNS,
+        counts=_counts(made),
+        found=empty(FOUND),
+        evidence=empty(EVIDENCE),
+        notes=tuple(_notes(made)),
+        rests_on=("letter-again",),
+        labels={"not_written": "Not written, by reason", "by_letter": "By letter"},
+    )
+
+
+def _row(one: Planned) -> tuple[Any, ...]:
+    occasion, parent = one.occasion, one.parent
+    return (
+        occasion.pupil,
+        occasion.letter.name,
+        one.write,
+        one.reason,
+        occasion.says,
+        parent.name if parent else None,
+        parent.way if parent and one.write else None,
+        list(occasion.findings),
+        occasion.letter.legal,
+    )
+
+
+def _shown(made: Plan) -> pl.DataFrame:
+    """One row a letter and pupil, with everybody whom it goes to, and whom it does not go to and why."""
+    each: dict[tuple[int, str], list[Planned]] = {}
+    for one in made.letters:
+        each.setdefault((one.occasion.pupil, one.occasion.letter.name), []).append(one)
+    rows = [
+        {
+            "pupil": pupil,
+            "letter": letter,
+            "write": any(one.write for one in theirs),
+            "to": ", ".join(one.parent.name for one in theirs if one.write and one.parent) or None,
+            "why": theirs[0].occasion.says,
+            "not_because": "; ".join(_not(one) for one in theirs if one.reason) or None,
+            "legal": theirs[0].occasion.letter.legal,
+        }
+        for (pupil, letter), theirs in each.items()
+    ]
+    schema = {"pupil": pl.UInt32, "letter": pl.String, "write": pl.Boolean, "to": pl.String, "why": pl.String}
+    return pl.DataFrame(rows, schema={**schema, "not_because": pl.String, "legal": pl.Boolean})
+
+
+def _not(one: Planned) -> str:
+    return f"{one.parent.name}: {one.not_because}" if one.parent else one.not_because
+
+
+def _counts(made: Plan) -> dict[str, Any]:
+    writing = made.to_write()
+    letters = Counter(one.occasion.letter.name for one in writing)
+    reasons = Counter(one.reason for one in made.letters if one.reason)
+    return {
+        "letters": len(writing),
+        "pupils": len({one.occasion.pupil for one in writing}),
+        "by_letter": {kind.name: letters[kind.name] for kind in LETTERS if letters[kind.name]},
+        "not_written": {name: reasons[name] for name in REASONS if reasons[name]},
+    }
+
+
+def _notes(made: Plan) -> Iterator[str]:
+    view = made.sight.view
+    if made.to_write():
+        yield "Nothing is written yet. Look through the list, then `attendkit letters write --yes`."
+    if view.register.contacts.is_empty():
+        yield "No contacts have been read, so nobody can be written to: give the contacts export."
+    yield from changed_rules(view, *_RULES)
+
+
+_RULES = (
+    *("bands", "at-risk", "penalty-notice", "n-code", "letter-first-concern", "letter-again"),
+    *("letter-unexplained", "letter-punctuality", "letter-safe-and-well", "letter-improved"),
+    *("letter-fresh-start", "letter-casework"),
+)
+"""Rules that a school may have changed, and that say who is due a letter."""

@@ -102,7 +102,7 @@ def nonsense(files: Files, where: str) -> tuple[Problem, ...]:
     with tempfile.TemporaryDirectory(prefix="attendkit-") as place:
         folder = Path(place) / "school"
         write_school(files, folder)
-        says = (*_miscounted(files, manifest), *_other_school(folder, manifest))
+        says = (*_other_school(folder, manifest), *_miscounted(files, manifest))
     return tuple(Problem(reason="damaged", message=one, file=where, remedy=_REMEDY) for one in says)
 
 

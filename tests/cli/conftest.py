@@ -19,7 +19,7 @@ from attendkit.cli.taking import read_new
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "examples" / "small"
 ON = "2026-11-20"
-ARGUMENTS = {"pupil": ("004240",), "reconcile": (SMALL / "exports" / "marks.csv",)}
+ARGUMENTS = {"pupil": ("004240",), "meeting-pack": ("college",), "reconcile": (SMALL / "exports" / "marks.csv",)}
 """What a duty must be given that cannot be asked without."""
 
 

@@ -18,7 +18,7 @@ GOLDEN = ROOT / "tests" / "golden"
 _SUFFIX = {"table": "txt", "json": "json", "csv": "csv"}
 _DAYS = {"late": "2026-11-16"}  # nobody was late on the last day of the example
 
-_GIVEN = {"pupil": ["004240"], "reconcile": ["other_layouts/marks_weeks.csv"]}
+_GIVEN = {"pupil": ["004240"], "meeting-pack": ["college", "Egret"], "reconcile": ["other_layouts/marks_weeks.csv"]}
 _GIVEN["whatif"] = ["--policy", str(ROOT / "examples" / "policy.toml")]
 
 

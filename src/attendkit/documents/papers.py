@@ -42,10 +42,15 @@ def _tutor_pages(report: Report, view: View, folder: Path) -> Papers:
     return Papers(import_module("attendkit.documents.tutorpages").write_pages(report, view, folder))
 
 
+def _packs(report: Report, view: View, folder: Path) -> Papers:
+    return Papers(import_module("attendkit.documents.packs").write_packs(report, view, folder))
+
+
 PAPERS: Mapping[tuple[str, str], tuple[str, Writer]] = {
     ("absences", "call-sheet"): ("call-sheet.xlsx", _call_sheet),
     ("ncode-report", "xlsx"): ("ncode", _ncode_workbooks),
     ("ncode-report", "html"): ("ncode", _ncode_pages),
     ("tutor-report", "pdf"): ("tutor", _tutor_pages),
+    ("meeting-pack", "pdf"): ("meetings", _packs),
 }
 """By duty and format: what it is called in the day's folder, and what writes it."""

@@ -26,6 +26,8 @@ _OWN = {
     ("pupil", "html"): ("profile", "profile_bytes"),
     ("tutor-report", "html"): ("tutorpages", "tutor_html"),
     ("tutor-report", "pdf"): ("tutorpages", "tutor_pdf"),
+    ("meeting-pack", "html"): ("packs", "pack_html"),
+    ("meeting-pack", "pdf"): ("packs", "pack_pdf"),
 }
 """Reports that a shared table would not do for: by duty and format, what writes them."""
 

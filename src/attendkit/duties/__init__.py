@@ -135,6 +135,25 @@ DUTIES: tuple[Duty, ...] = (
         "tutor_report",
     ),
     Duty(
+        "meeting-pack",
+        EVERY_WEEK,
+        "For a weekly meeting: changes since the last one, actions, targets, next steps.",
+        "meeting_pack",
+        (
+            Option(
+                "kind",
+                "college, inclusion (the panel), or was (open cases, with the council).",
+                str,
+                "college",
+                ("college", "inclusion", "was"),
+                argument=True,
+                required=True,
+            ),
+            Option("name", "One college alone; all of them if left out.", str, "", argument=True),
+            Option("since", "Changes after this day; after the last meeting if left out.", date, None),
+        ),
+    ),
+    Duty(
         "safeguarding-log",
         EVERY_WEEK,
         "Who has not been seen, and the week's calls, meetings, visits and checks.",

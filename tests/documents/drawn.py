@@ -75,7 +75,7 @@ def view(
         marks=table(MARKS, marks or drawn),
         contacts=table(CONTACTS, contacts or {}),
         imports=table(IMPORTS, {"source": [0], "file": ["SIMS Mon.csv"], "digest": ["ab" * 32]}),
-        digest="cd" * 32,
+        named=lambda: "cd" * 32,
     )
     return View(
         register=register,

@@ -3,6 +3,7 @@
 import polars as pl
 
 from attendkit.read.people import People
+from attendkit.register.marks import session_number
 
 _SESSION = ["pupil", "day", "session"]
 
@@ -18,9 +19,7 @@ def repeats_told(rows: pl.DataFrame, people: People) -> pl.DataFrame:
     usable = pl.col("is").is_in(["mark", "missing"])
     rows = rows.with_row_index("at")
     sessions = rows.filter(usable).select("at", *_SESSION, "code", "row")
-    # One whole number a session: Polars finds equal numbers faster than equal rows.
-    number = (pl.col("pupil").cast(pl.Int64) * 200_000 + pl.col("day").dt.epoch("d")) * 4 + pl.col("session")
-    numbers = sessions.select(number.alias("number"))["number"]
+    numbers = sessions.select(session_number("day"))["number"]
     if numbers.n_unique() == len(numbers):
         return rows.drop("at")
     twice = sessions.filter(numbers.is_duplicated())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import polars as pl
 
@@ -78,6 +79,7 @@ class Folded:
         return pl.concat(told).sort(*KEY, "source")
 
 
+@cache
 def empty_register() -> Register:
     """A register with nobody in it."""
     return settled(empty(STANDING), empty(MARKS), empty(CONTACTS), empty(IMPORTS))
@@ -215,7 +217,7 @@ def settled(
         marks=marks.sort(KEY),
         contacts=contacts.sort("pupil", "priority", "source", "row"),
         imports=imports,
-        digest=content_digest(people, marks, contacts),
+        named=partial(content_digest, people, marks, contacts),
         listed=people["listed"],
     )
 

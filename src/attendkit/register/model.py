@@ -1,5 +1,6 @@
 """What a register holds: the columns of its tables, and what one export adds to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -131,18 +132,25 @@ class Delta:
 class Register:
     """Pupils, marks, contacts, and the imports they came from.
 
-    `digest` names the content: two registers with the same pupils, marks and contacts have the same one,
-    whatever files they came from and in whatever order. `listed` says, row by row of `pupils`, which fields
-    a pupil list has given (bit n for the n-th field after `key`), so that a later register's export does
-    not replace them; null is none.
+    `named` gives the digest of the content, which takes as long as a duty and few ask for. `listed` says,
+    row by row of `pupils`, which fields a pupil list has given (bit n for the n-th field after `key`), so
+    that a later register's export does not replace them; null is none.
     """
 
     pupils: pl.DataFrame
     marks: pl.DataFrame
     contacts: pl.DataFrame
     imports: pl.DataFrame
-    digest: str
+    named: Callable[[], str]
     listed: pl.Series | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """What names the content: the same for the same pupils, marks and contacts, wherever they are from.
+
+        A register as it stood on a day keeps the name of the whole.
+        """
+        return self.named()
 
     @cached_property
     def first(self) -> date | None:

@@ -6,6 +6,7 @@ when it is absent, damaged or stale. Any of it may be deleted at any time.
 
 import hashlib
 import json
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Snapshot:
             marks=tables["marks"],
             contacts=tables["contacts"],
             imports=imports,
-            digest=kept["register"],
+            named=partial(str, kept["register"]),
             listed=pupils["listed"],
         )
 

@@ -43,7 +43,7 @@ class Opened:
             )
         from attendkit.register.store import Store
 
-        return Store(self.folder / REGISTER)
+        return Store(self._inside(REGISTER))
 
     def casework(self) -> "Casework":
         """The school's log on disk.
@@ -59,7 +59,7 @@ class Opened:
             )
         from attendkit.casework.store import Casework
 
-        return Casework(self.folder / CASEWORK)
+        return Casework(self._inside(CASEWORK))
 
     def logged(self) -> "Sequence[Entry]":
         """The entries that count; none, at no cost, where nothing was ever logged."""
@@ -68,8 +68,27 @@ class Opened:
         return self.casework().entries()
 
     def out(self, on: date) -> Path:
-        """Where everything made for a day goes."""
-        return (self.folder or Path()) / OUT / on.isoformat()
+        """Where everything made for a day goes.
+
+        Raises:
+            BadArgumentError: a link there leads out of the school's folder.
+        """
+        return self._inside(OUT) / on.isoformat()
+
+    def _inside(self, name: str) -> Path:
+        """A place in the school's folder that is written to.
+
+        Raises:
+            BadArgumentError: it is a link that leads out of the folder, to who knows whose.
+        """
+        path = (self.folder or Path()) / name
+        if path.is_symlink() and not path.resolve().is_relative_to((self.folder or Path()).resolve()):
+            raise BadArgumentError(
+                "This is a link that leads out of the school's folder.",
+                where=str(path),
+                remedy="Put the real folder here: what is written must be private, and this may not be.",
+            )
+        return path
 
 
 def open_school(asked: Path | None) -> Opened:

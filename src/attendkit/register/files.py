@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +16,20 @@ _REMEDIES = {
     errno.EACCES: "You may not write here. Ask for write access to this folder.",
     errno.EPERM: "You may not write here. Ask for write access to this folder.",
     errno.EROFS: "This disk can only be read. Copy the school's folder to one that can be written.",
+    errno.ENAMETOOLONG: "Move the school's folder to a place with a shorter name, such as C:\\attendkit.",
+    errno.ELOOP: "This is a link to a file elsewhere, and nothing is written through one. Take it away.",
+    errno.EIO: "The disk or the network drive failed. Nothing read before is lost: run the command again"
+    " when it is back.",
+    errno.ENETUNREACH: "The network drive is gone. Run the command again when it is back.",
+    errno.EHOSTDOWN: "The network drive is gone. Run the command again when it is back.",
+    errno.ESTALE: "The network drive went and came back. Run the command again.",
 }
+
+_LONGEST_ON_WINDOWS = 259
+"""Characters in a path, unless Windows was told otherwise."""
+
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8) if os.name == "nt" else ()
+"""Seconds to wait, again and again, for a program that looks at each new file and lets go of it at once."""
 
 
 @contextmanager
@@ -31,8 +45,16 @@ def explained(path: Path, what: str = "The register") -> Iterator[None]:
         raise DamagedError(
             f"{what} cannot be written: {error.strerror or error}.",
             where=str(path),
-            remedy=_REMEDIES.get(error.errno or 0, "Check the disk and run the command again."),
+            remedy=remedy_for(error),
         ) from error
+
+
+def remedy_for(error: OSError) -> str:
+    """What to do about a failure of the disk."""
+    path = str(error.filename or "")
+    if os.name == "nt" and len(path) > _LONGEST_ON_WINDOWS:  # which Windows calls a file that is not there
+        return _REMEDIES[errno.ENAMETOOLONG]
+    return _REMEDIES.get(error.errno or 0, "Check the disk and run the command again.")
 
 
 def private_folder(path: Path) -> None:
@@ -47,17 +69,33 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, even if the power goes."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | ONE_FILE, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _put_in_place(temporary, path)
     except OSError:
         with suppress(OSError):  # the first error is the one to report
             temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    """Rename a file over another one. On Windows that fails while any program has the other one open.
+
+    Raises:
+        PermissionError: one still has it open after a second and a half.
+    """
+    for pause in _PAUSES:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(path)
 
 
 def sealed(content: bytes) -> bytes:
@@ -97,4 +135,5 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-_BINARY = getattr(os, "O_BINARY", 0)
+ONE_FILE = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""How a file is opened to be written: as bytes, and never through a link to a file elsewhere."""

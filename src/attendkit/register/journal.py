@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.errors import DamagedError
-from attendkit.register.files import explained, sync_folder, write_whole
+from attendkit.register.files import ONE_FILE, explained, sync_folder, write_whole
 from attendkit.register.model import IMPORTS
 
 START = "0" * 64
@@ -278,7 +278,7 @@ def _size(path: Path) -> int:
 
 def _append(path: Path, at: int, content: bytes) -> None:
     """Write at a place in a file, cutting off what stands after it; on failure, cut back to that place."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | ONE_FILE, 0o600)
     try:
         os.ftruncate(descriptor, at)
         os.lseek(descriptor, at, os.SEEK_SET)

@@ -1,7 +1,8 @@
 """Away without explanation: school days so far, what to do on each, and two time limbs (R13.5, R14)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,6 +24,9 @@ from attendkit.model import Session
 from attendkit.register.model import MARKS
 from attendkit.rules import RuleVersion
 
+if TYPE_CHECKING:
+    from attendkit.casework.entry import Entry
+
 ROWS = (
     "pupil",
     "school_days",
@@ -38,6 +42,9 @@ ROWS = (
     "leave_ended",
     "ground_h_sessions",
     "ground_h_time_limb",
+    "enquiries_done",
+    "enquiries_owed",
+    "referred_on",
 )
 """The columns of the rows, in order."""
 
@@ -51,7 +58,21 @@ _COLUMNS = (
     Column("last_on_site", "Last on site", Kind.DATE, narrow=True),
     Column("ground_i_time_limb", "Ground I time", Kind.FLAG),
     Column("ground_h_time_limb", "Ground H time", Kind.FLAG, narrow=True),
+    Column("referred_on", "Referred", Kind.DATE, narrow=True),
+    Column("enquiries", "Enquiries", hangs=True),
 )
+
+_LOGGED = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "enquiries_done": pl.List(pl.String()),
+        "enquiries_owed": pl.List(pl.String()),
+        "referred_on": pl.Date(),
+    }
+)
+
+_ALSO = {"visit": "home-visit", "letter": "letter-or-email"}
+"""Kinds of entry that are an enquiry by themselves."""
 
 _PER_DAY = len(Session)
 
@@ -75,7 +96,8 @@ def cme(view: View) -> Report:
     Rows: `ROWS`. school_days are the days of the row on which nothing else was marked, so that a pupil first
     missed this morning is on day 1, and one who came in the morning is not; the two grounds are in whole
     sessions, two a school day. step is the last of the school's steps that school_days has come to, and to_do
-    its words. refer is the council's ten days.
+    its words. refer is the council's ten days. From the log, since the row began: enquiries_done and
+    enquiries_owed of the reasonable enquiries, and referred_on, when the council was told.
     """
     of_age = of_school_age(view.on_roll, view.rule("school-age"), view.on)
     marks = _of_those_away(view, of_age)
@@ -83,6 +105,7 @@ def cme(view: View) -> Report:
     unexplained = _unexplained(view, marks)
     ground_i, ground_h = _ground_i(view, marks, held), _ground_h(view, marks, held)
     rows = _rows(view, marks, unexplained, ground_i, ground_h)
+    asked = bool(rows["enquiries_done"].list.len().sum() or rows["referred_on"].count())
     evidence = pl.concat([each.select(*MARKS, "rule") for each in (unexplained, ground_i, ground_h)])
     found, proof = gathered(_said(view, rows), evidence, by=["pupil", "rule"])
     return Report(
@@ -90,10 +113,12 @@ def cme(view: View) -> Report:
         title=f"Away without explanation on {long_date(view.on)}",
         on=view.on,
         rows=rows.select(ROWS),
-        columns=_COLUMNS,
+        shown=rows.with_columns(enquiries=_enquiries_text(view)) if asked else None,
+        columns=_COLUMNS if asked else _COLUMNS[:-2],
         counts={
             "pupils": rows.filter(pl.col("school_days") > 0).height,
             "refer": int(rows["refer"].sum()),
+            "referred": rows["referred_on"].count(),
             "time_limb_of_ground_I": int(rows["ground_i_time_limb"].sum()),
             "time_limb_of_ground_H": int(rows["ground_h_time_limb"].sum()),
             "past_school_age": view.on_roll.height - of_age.height,
@@ -162,7 +187,49 @@ def _rows(
         )
         .filter((pl.col("school_days") > 0) | pl.col("ground_i_time_limb") | pl.col("ground_h_time_limb"))
         .sort("school_days", "ground_i_sessions", "by_name", descending=[True, True, False])
+        .pipe(lambda found: found.join(_logged(view, found), on="pupil", how="left", maintain_order="left"))
     )
+
+
+def _logged(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    """The enquiries made after each pupil since their row began, those still owed, and the referral."""
+    wanted = view.rule("cme-enquiries").codes("enquiries")
+    told = []
+    for pupil, since in rows.select(
+        "pupil", pl.coalesce("since", "ground_i_since", "leave_ended")
+    ).iter_rows():
+        done = {what for one in view.casework.of(pupil) if one.on >= since and (what := _enquiry(one))}
+        council = [one.on for one in view.casework.of(pupil, "told-council") if _refers(one, since)]
+        owed = [what for what in wanted if what not in done]
+        told.append((pupil, sorted(done), owed, council[-1] if council else None))
+    return pl.DataFrame(told, schema=_LOGGED, orient="row")
+
+
+def _enquiry(entry: "Entry") -> str:
+    """Which of the enquiries an entry is, or an empty text."""
+    body: Any = entry.body
+    if entry.kind == "enquiry":
+        return str(body.what)
+    if entry.kind == "message" and body.sent:
+        return _ALSO["letter"]
+    return _ALSO.get(entry.kind, "")
+
+
+def _refers(entry: "Entry", since: date) -> bool:
+    body: Any = entry.body
+    return entry.on >= since and body.what == "missing-education"
+
+
+def _enquiries_text(view: View) -> pl.Expr:
+    """What was done and what is owed, in the words of the rule."""
+    words = view.rule("cme-enquiries").choices["enquiries"]
+    named = pl.element().replace_strict(words, default=pl.element(), return_dtype=pl.String)
+    done, owed = (pl.col(f"enquiries_{which}").list.eval(named).list.join(", ") for which in ("done", "owed"))
+    said = [
+        pl.when(one != "").then(pl.format(f"{word} {{}}", one))
+        for word, one in (("done:", done), ("owed:", owed))
+    ]
+    return pl.concat_str(said, separator="\n", ignore_nulls=True)
 
 
 def _whole_days(marks: pl.DataFrame, unexplained: pl.DataFrame) -> pl.DataFrame:
@@ -239,7 +306,11 @@ def _notes(view: View, rows: pl.DataFrame) -> Iterator[str]:
             "Before a referral every step of the council's form is taken, home visits too. Where there is a "
             "safeguarding concern, do not wait."
         )
-    for name in ("cme-referral", "cme-steps"):
+    if ready := rows.filter(
+        "refer", pl.col("enquiries_owed").list.len() == 0, pl.col("referred_on").is_null()
+    ).height:
+        yield f"Every enquiry is made and no referral is logged: {counted(ready, 'pupil')}."
+    for name in ("cme-referral", "cme-steps", "cme-enquiries"):
         rule = view.rule(name)
         if rule.overridden:
             yield f"The school has changed {', '.join(rule.overridden)} of the rule {name}: {rule.says}"

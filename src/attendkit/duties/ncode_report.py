@@ -7,12 +7,14 @@ from typing import Any
 import polars as pl
 
 from attendkit.findings import (
+    CONTACTS,
     Column,
     Kind,
     Report,
     View,
     changed_rules,
     counted,
+    entry_text,
     gathered,
     long_date,
     session_name,
@@ -49,6 +51,7 @@ _COLUMNS = (
     Column("deadline", "Settle by", Kind.DATE),
     Column("overdue", "Overdue", Kind.FLAG),
     Column("pattern", "Pattern", narrow=True),
+    Column("tried", "Tried", hangs=True),
 )
 
 _PATTERN_FROM = 3
@@ -63,7 +66,7 @@ def ncode_report(view: View) -> Report:
     ends, weekdays are assumed and `deadline_assumed` says so.
 
     Rows: `ROWS`. age_school_days is in school days. pattern counts an N's weekdays ("4 of 5 are Mondays").
-    tried, what has been done about it, is not known yet.
+    tried is every try to reach home, and word from it, that was logged since the day of the session.
     """
     rule = view.rule("n-code")
     open_n = view.marks.filter(pl.col("code") == UNSETTLED)
@@ -75,7 +78,7 @@ def ncode_report(view: View) -> Report:
         on=view.on,
         rows=rows.with_columns(session=session_name()).select(ROWS),
         shown=_shown(rows),
-        columns=_COLUMNS,
+        columns=_COLUMNS if rows["tried"].count() else _COLUMNS[:-1],
         counts=_counts(view, rows),
         found=found,
         evidence=evidence,
@@ -95,8 +98,9 @@ def _rows(view: View, rule: RuleVersion, open_n: pl.DataFrame) -> pl.DataFrame:
     return (
         open_n.join(days.ages(open_n["date"], view.calendar, view.on), on="date")
         .join(days.deadlines(open_n["date"], view.calendar, limit), on="date")
-        .with_columns(overdue=pl.col("age_school_days") > limit, tried=pl.lit(None, pl.String))
+        .with_columns(overdue=pl.col("age_school_days") > limit)
         .join(_patterns(open_n), on="pupil", how="left")
+        .join(_tried(view, open_n), on=["pupil", "date"], how="left")
         .join(view.order, on="pupil")
         .sort("by_tutor", "by_name", "date", "session")
     )
@@ -107,6 +111,17 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     both = session_name().cast(pl.String).str.join(" and ").alias("session")
     rest = [column.name for column in _COLUMNS if column.name not in {"pupil", "date", "session"}]
     return rows.group_by("pupil", "date", maintain_order=True).agg(both, pl.col(rest).first())
+
+
+def _tried(view: View, open_n: pl.DataFrame) -> pl.DataFrame:
+    """What was logged of reaching home since each day with an open N: pupil, date, tried."""
+    rows = []
+    for pupil, day in open_n.select("pupil", "date").unique().iter_rows():
+        since = [entry_text(one) for one in view.casework.of(pupil, *CONTACTS) if one.on >= day]
+        if since:
+            rows.append((pupil, day, "; ".join(since)))
+    schema = pl.Schema({"pupil": pl.UInt32(), "date": pl.Date(), "tried": pl.String()})
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _patterns(open_n: pl.DataFrame) -> pl.DataFrame:
@@ -157,6 +172,7 @@ def _counts(view: View, rows: pl.DataFrame) -> dict[str, Any]:
     return {
         **total,
         "due_today": rows.filter(pl.col("deadline") == view.on).height,
+        "tried": rows["tried"].count(),
         "resolved_since_last_friday": None,
         "tutors": _by(rows.sort("by_tutor"), "tutor", figures),
         "colleges": _by(rows.sort("college", nulls_last=True), "college", figures),

@@ -13,7 +13,7 @@ from attendkit.documents.problems import grouped
 from attendkit.documents.shown import heading_lines, with_names
 from attendkit.documents.table import print_labelled, print_problems, print_text, screen
 from attendkit.documents.templates import page
-from attendkit.documents.weeks import Weeks, heads, picture, weeks_of
+from attendkit.documents.weeks import Weeks, calendar_drawing, heads, weeks_of
 from attendkit.findings import Report, View, counted
 from attendkit.model import MISSING
 
@@ -66,10 +66,10 @@ def profile_bytes(report: Report, view: View) -> bytes:
         {
             "who": _who(row),
             "facts": [{"name": name, "text": text} for name, text in _facts(row, view)],
-            "calendar": picture(weeks_of(row["calendar"])),
+            "calendar": calendar_drawing(weeks_of(row["calendar"]), _who(row), number),
             "sections": [{"name": name, "lines": list(lines)} for name, lines in _sections(row, view)],
         }
-        for row in _pupils(report, view)
+        for number, row in enumerate(_pupils(report, view), start=1)
     ]
     return page(["reports/pupil.html"], values, view.school.folder).encode()
 

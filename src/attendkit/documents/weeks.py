@@ -23,6 +23,12 @@ _FILLS: Mapping[str, str] = {
 """The ground of a cell. The code stands in it, so nothing is told by colour alone."""
 
 
+_KEY = (
+    "White is present, blue an educational activity, yellow authorised, red unauthorised absence, grey not"
+    " possible."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One session: its code, what that counts as, and whether the reason is not yet established."""
@@ -75,11 +81,16 @@ def heads(weeks: Weeks) -> Iterator[tuple[str, str]]:
         before = month
 
 
-def picture(weeks: Weeks) -> dict[str, Any]:
-    """What the page's macro draws a calendar from: words, colours and whole numbers of pixels."""
+def calendar_drawing(weeks: Weeks, about: str, number: int) -> dict[str, Any]:
+    """What the macros draw a calendar from, as `charts.drawing` is for a chart: `about` is whose it is."""
     across = [_LABEL + _CELL * place for place in range(len(weeks.mondays))]
     down = [_HEAD + _ROW * place for place in range(len(weeks.rows))]
     return {
+        "id": f"calendar-{number}",
+        "kind": "calendar",
+        "title": f"Every session of {about}",
+        "says": _KEY,
+        "read": "; ".join(_read(weeks)),
         "width": _LABEL + _CELL * max(len(across), _YEAR) + 1,
         "height": _HEAD + _ROW * len(down) + 1,
         "cell": _CELL,
@@ -95,3 +106,10 @@ def picture(weeks: Weeks) -> dict[str, Any]:
             if cell
         ],
     }
+
+
+def _read(weeks: Weeks) -> Iterator[str]:
+    """The calendar as it is read aloud: week by week, each session with its code."""
+    for place, monday in enumerate(weeks.mondays):
+        codes = [f"{name} {cell.code}" for name, cells in weeks.rows if (cell := cells[place])]
+        yield f"week of {day_text(monday)}: {', '.join(codes)}"

@@ -20,8 +20,7 @@ _STEPS = (
     "Print this page on the printer that prints the letters, at its actual size: not “fit to page”.",
     "Measure the black line on the right. If it is not 40 millimetres long, the printer changes the size.",
     "Fold the page in three, at the two short lines on the left, with the address outwards.",
-    "Put it in an envelope. Shake it down, up, to the left and to the right. All seven lines must show each"
-    " time, and nothing else of the letter.",
+    "Put it in an envelope and shake it down, up, left and right. All seven lines must show each time.",
     "If they do not, measure what the window shows however you shake it, and set `window` in attendkit.toml.",
 )
 

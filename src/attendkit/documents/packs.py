@@ -8,6 +8,7 @@ from typing import Any
 
 from attendkit.documents.cells import KEPT, PARTED, day_text, words
 from attendkit.documents.leaves import Figure, Leaf, Section, leaves_html, leaves_pdf, section, write_leaves
+from attendkit.documents.leavesword import leaves_docx
 from attendkit.documents.shown import heading_lines, with_names
 from attendkit.duties.meeting_pack.kinds import SECTIONS
 from attendkit.findings import Column, Kind, Report, View, counted, long_date
@@ -73,6 +74,11 @@ def pack_pdf(report: Report, view: View) -> bytes:
 def pack_html(report: Report, view: View) -> bytes:
     """Every pack in one web page, with nothing left out."""
     return leaves_html("reports/meeting-pack.html", pack_leaves(report, view), report, view)
+
+
+def pack_docx(report: Report, view: View) -> bytes:
+    """Every pack in one Word file, to take the minutes in, with nothing left out."""
+    return leaves_docx(pack_leaves(report, view), report, view)
 
 
 def write_packs(report: Report, view: View, folder: Path) -> tuple[Path, ...]:

@@ -27,7 +27,7 @@ def docx_bytes(report: Report, view: View) -> bytes:
     """The bytes of the report as a Word file: its figures, charts, table, notes and rules."""
     values = sheet_values(report, view)
     document = Document()
-    _set_page(document, sideways=values["sideways"])
+    set_page(document, sideways=values["sideways"])
     document.add_heading(values["title"], 1)
     document.add_paragraph(values["under"])
     for note in values["above"]:
@@ -128,7 +128,8 @@ def _lines_xml(text: str) -> str:
     return "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
 
 
-def _set_page(document: Any, *, sideways: bool) -> None:
+def set_page(document: Any, *, sideways: bool) -> None:
+    """A4 with narrow margins, small letters, and page numbers at the foot."""
     section = document.sections[0]
     across, down = (_LONG, _SHORT) if sideways else (_SHORT, _LONG)
     section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
@@ -156,7 +157,7 @@ def _write_figures(document: Any, values: dict[str, Any]) -> None:
             line.add_run(count["value"]).bold = True
     for grid in values["grids"]:
         right = [False, *(True for _ in grid["heads"])]
-        _add_table(document, table_xml([grid["title"], *grid["heads"]], grid["rows"], right, 17))
+        add_table(document, table_xml([grid["title"], *grid["heads"]], grid["rows"], right, 17))
 
 
 def _write_rows(document: Any, values: dict[str, Any]) -> None:
@@ -165,10 +166,11 @@ def _write_rows(document: Any, values: dict[str, Any]) -> None:
         return
     heads = [column["heading"] for column in values["columns"]]
     right = [column["kind"] == "number" for column in values["columns"]]
-    _add_table(document, table_xml(heads, values["rows"], right, values["size"] // 50, values["widths"]))
+    add_table(document, table_xml(heads, values["rows"], right, values["size"] // 50, values["widths"]))
 
 
-def _add_table(document: Any, table: Any) -> None:
+def add_table(document: Any, table: Any) -> None:
+    """A table of `table_xml` at the end of a document."""
     document.add_paragraph()._p.addprevious(table)  # noqa: SLF001 - a table of ours
 
 

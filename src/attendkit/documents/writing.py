@@ -28,6 +28,10 @@ _OWN = {
     ("tutor-report", "pdf"): ("tutorpages", "tutor_pdf"),
     ("meeting-pack", "html"): ("packs", "pack_html"),
     ("meeting-pack", "pdf"): ("packs", "pack_pdf"),
+    ("meeting-pack", "docx"): ("packs", "pack_docx"),
+    ("safeguarding-log", "html"): ("safeguarding", "safeguarding_html"),
+    ("safeguarding-log", "pdf"): ("safeguarding", "safeguarding_pdf"),
+    ("safeguarding-log", "docx"): ("safeguarding", "safeguarding_docx"),
 }
 """Reports that a shared table would not do for: by duty and format, what writes them."""
 

@@ -60,7 +60,9 @@ def lines() -> Mapping[str, Line]:
     """The commands of the group, by name."""
     helps = {
         "write": "Write the letters of the plan, and log each with what it rests on.",
+        "check": "Every wording filled in for a made-up pupil and read over.",
         "preview": "One letter on the screen, about a made-up pupil or a real one. Nothing is logged.",
+        "proof": "A page that shows where the address falls, to try in the school's envelopes.",
         "list": "Every letter: when it is used and what it needs.",
     }
     own = {
@@ -171,6 +173,43 @@ def _only_shown(made: "Plan") -> Exit:
 
     write_report(report(made), made.sight.view, "table", None, sys.stdout)
     remark("Nothing was written. When the list is right: `attendkit letters write --yes`.")
+    return Exit.DONE
+
+
+@takes("school", "on")
+def check(*, asked: Asked, form: ScreenFormat = "table") -> Exit:
+    """Fill in every wording for a pupil who does not exist, and read it over.
+
+    Says of each letter how many words and pages it has, its longest sentence and the age it can be read at,
+    and what a house rule finds wrong with it. A school's own wording in templates/letters is read instead of
+    attendkit's. The exit code is 1 where something is wrong.
+    """
+    from attendkit.documents.letters.checking import checked, checked_json, print_checked
+
+    rows = checked(_bare_view(asked))
+    if form == "json":
+        print_json(checked_json(rows))
+    else:
+        print_checked(rows, sys.stdout)
+    return Exit.PROBLEMS if any(row.problems for row in rows) else Exit.DONE
+
+
+@takes("school", "on")
+def proof(*, asked: Asked, out: Out = None) -> Exit:
+    """Write a page that shows where the address falls.
+
+    Print it at full size, fold it as a letter, and put it into the school's own envelope: what stands in the
+    frame must show in the window, however the page slips about. `window` in attendkit.toml moves it.
+    """
+    from attendkit.cli.opening import open_school
+    from attendkit.cli.options import today
+    from attendkit.documents.letters.proof import proof_pdf
+    from attendkit.documents.saving import save
+
+    opened = open_school(asked.school)
+    on = asked.on or today()
+    path = save(out or opened.out(on) / "letters-proof.pdf", proof_pdf(opened.school, on))
+    remark(f"Written: {nearby(path)}")
     return Exit.DONE
 
 

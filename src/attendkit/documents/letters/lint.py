@@ -74,6 +74,14 @@ def lint(
     )
 
 
+def size(letter: Letter) -> tuple[int, int, float]:
+    """How many words a letter has, how many its longest sentence, and the age that reads it with ease."""
+    text = _Text(letter)
+    said = [one for line in text.body for one in sentences(line)]
+    longest = max((len(words_in(one)) for one in said), default=0)
+    return len(words_in(text.whole)), longest, reading_age(said)
+
+
 _REMEDY = "Change the wording, and run `attendkit letters check` again."
 
 

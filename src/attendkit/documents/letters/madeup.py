@@ -63,8 +63,8 @@ _AGREED = {
 }
 
 _OWN: Mapping[str, Mapping[str, Any]] = {
-    "cme": {"away": {"school_days": 10, "limit": 10, "last_seen": _SEEN}},
-    "safe-and-well": {"away": {"school_days": 5, "limit": 10, "last_seen": _SEEN}},
+    "cme": {"away": {"school_days": 10, "limit": 10, "last_seen": _SEEN, "tried": "6 times"}},
+    "safe-and-well": {"away": {"school_days": 5, "limit": 10, "last_seen": _SEEN, "tried": "3 times"}},
     "penalty-warning": {
         "window": {
             "sessions": 10,
@@ -75,7 +75,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         **_ABSENT,
     },
     "severe": {"bands": _BANDS},
-    "persistent-absence": {"bands": _BANDS, **_ABSENT},
+    "persistent-absence": {"bands": _BANDS, "absences": _ABSENCES[1:]},
     "at-risk": {"bands": _BANDS, "ahead": {"days": "3 days", "until": "Friday 18 December 2026"}},
     "first-concern": {},
     "unexplained-absence": {
@@ -84,7 +84,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
     },
     "punctuality-meeting": {"late": _LATE},
     "punctuality": {"late": _LATE, "register": {"opens": "8.40am", "closes": "9.10am"}},
-    "medical-evidence": {"evidence": {"due": _REPLY, "first": _SEEN, "last": _SEEN}},
+    "medical-evidence": {"evidence": {"due": _REPLY, "first": "Monday 9 November 2026", "last": _SEEN}},
     "meeting-invite": {"said": _MEETING},
     "meeting-record": {
         "meeting": {
@@ -120,7 +120,7 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "ehe": {"told": _SEEN, "stated": "Monday 30 November 2026", "think_days": 14},
         "law": "home-education",
     },
-    "ehe-removed": {"ehe": {"removed": "Tuesday 1 December 2026"}},
+    "ehe-removed": {"ehe": {"removed": "Tuesday 1 December 2026", "council_told": _REPLY}},
     "reduced-timetable": {"timetable": {**_TIMETABLE, **_AGREED}},
     "reduced-timetable-review": {"timetable": _TIMETABLE},
     "welcome-back": {"before": {"missed_days": "14 days"}},

@@ -51,7 +51,8 @@ def _evidence(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
         entry.on, sight.view.rule("letter-reply").number("school_days")
     )
     says = f"Evidence asked for on {long_date(entry.on)}."
-    facts = {"due": long_date(due), **_dates(first=body.first, last=body.last or body.first)}
+    last = body.last if body.last != body.first else None
+    facts = {"due": long_date(due), **_dates(first=body.first, last=last)}
     yield _occasion("medical-evidence", pupil, entry, says, evidence=facts)
 
 
@@ -235,9 +236,15 @@ def _home_education(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion
     yield _occasion(name, pupil, entry, says, ehe=facts, law=law(sight.view.rule("home-education")))
 
 
-def _removed(_: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
+def _removed(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
+    told_of = [
+        one.on
+        for one in sight.view.casework.of(pupil, "told-council")
+        if _body(one).what in {"home-education", "deletion"}
+    ]
     says = f"Taken off the register on {long_date(entry.on)}."
-    yield _occasion("ehe-removed", pupil, entry, says, ehe=_dates(removed=entry.on))
+    facts = _dates(removed=entry.on, council_told=told_of[-1] if told_of else None)
+    yield _occasion("ehe-removed", pupil, entry, says, ehe=facts)
 
 
 def _timetable(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:

@@ -93,10 +93,10 @@ def by_pupil(view: View, marks: pl.DataFrame) -> Mapping[int, Sequence[Mark]]:
     return found
 
 
-def absences(view: View, marks: Sequence[Mark]) -> dict[str, Any]:
-    """Sessions missed as lines of a letter: `absences`, and `earlier` where they are too many for a page."""
+def absences(view: View, marks: Sequence[Mark], most: int = MOST_LINES) -> dict[str, Any]:
+    """Sessions missed as lines of a letter: `absences`, and `earlier` where they are more than `most`."""
     lines = _lines(view, marks)
-    shown, before = lines[-MOST_LINES:], lines[:-MOST_LINES]
+    shown, before = lines[-most:], lines[:-most]
     told_of = [{name: one[name] for name in ("date", "when", "reason")} for one in shown]
     earlier = sum(one["sessions"] for one in before)
     return {"absences": told_of, **({"earlier": {"days": in_days(earlier)}} if earlier else {})}

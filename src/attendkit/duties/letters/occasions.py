@@ -13,7 +13,7 @@ import polars as pl
 from attendkit.duties import report_of
 from attendkit.duties.letters.figures import Missed, absences, by_pupil
 from attendkit.duties.letters.table import LetterKind, letter_kind
-from attendkit.findings import Finding, Report, View, findings, gathered, in_days, long_date
+from attendkit.findings import Finding, Report, View, counted, findings, gathered, in_days, long_date
 from attendkit.measures import days
 from attendkit.measures.bands import Lines
 from attendkit.measures.codes import told
@@ -22,6 +22,11 @@ from attendkit.measures.sessions import ABSENT, FIGURES, totals
 from attendkit.measures.weekly import weeks_gone
 from attendkit.measures.windows import week_ends
 from attendkit.rules import RuleVersion
+
+_LATEST = 3
+"""Lines of absences in a letter that says how many days there were, and is to be short."""
+
+_TRIES = ("call", "visit", "letter", "enquiry")
 
 TOO_FEW = "too_few_sessions"
 OUTSIDE = "outside_fresh_start"
@@ -107,8 +112,12 @@ class Sight:
 
 
 def law(rule: RuleVersion) -> dict[str, Any]:
-    """A rule as a letter quotes it: what it says and where it is written."""
-    return {"says": rule.says, "cite": rule.citation.text()}
+    """A rule as a letter quotes it: what it says and where it is written.
+
+    By whom its source was quoted to us is for the officer to know, and not for a parent.
+    """
+    source = rule.citation.reference.partition(", as ")[0]
+    return {"says": rule.says, "cite": f"{rule.citation.title}, {source}"}
 
 
 def found_by(view: View, rule: str, says: Mapping[int, str], marks: pl.DataFrame) -> Mapping[int, Finding]:
@@ -134,7 +143,7 @@ def of_bands(sight: Sight) -> Iterator[Occasion]:
             continue
         facts: dict[str, Any] = {"bands": lines, **sight.own_rules("bands", "at-risk")}
         if row["band"] == "persistent":
-            facts |= absences(view, sight.missed.marks[pupil])
+            facts["absences"] = absences(view, sight.missed.marks[pupil], _LATEST)["absences"]
         if row["band"] == "at_risk" and row["sessions_in_hand"] is not None:
             crossing = in_days(row["sessions_in_hand"] + 1)
             facts["ahead"] = {"days": crossing, "until": long_date(row["in_hand_until"])}
@@ -182,6 +191,7 @@ def away_unexplained(sight: Sight) -> Iterator[Occasion]:
     for row in report.rows.filter(pl.col("school_days") >= least).iter_rows(named=True):
         pupil, finding = row["pupil"], referrals[row["pupil"]]
         away = {"school_days": row["school_days"], "limit": limit, **_last_seen(sight, pupil)}
+        away |= _tried(view, pupil, row["since"])
         letter = letter_kind("cme" if row["refer"] else "safe-and-well")
         yield Occasion(letter, pupil, finding.says, (finding.id,), {"away": away}, since=row["since"])
 
@@ -189,6 +199,12 @@ def away_unexplained(sight: Sight) -> Iterator[Occasion]:
 def _last_seen(sight: Sight, pupil: int) -> dict[str, str]:
     day = sight.last_seen.get(pupil)
     return {"last_seen": day} if day else {}
+
+
+def _tried(view: View, pupil: int, since: date) -> dict[str, str]:
+    """How often the log says that somebody tried to reach the home, where it says so at all."""
+    tries = [one for one in view.casework.of(pupil, *_TRIES) if one.on >= since]
+    return {"tried": counted(len(tries), "time")} if tries else {}
 
 
 def of_penalties(sight: Sight) -> Iterator[Occasion]:

@@ -437,3 +437,21 @@ def test_no_error_shows_a_name(folder: Path) -> None:
     filled(folder, LIST)
     flip(part(folder, "pupils"), 30)
     assert "Fox" not in str(Store(folder).check())
+
+
+def test_a_store_reads_its_register_once_and_again_after_another_command_has_written(folder: Path) -> None:
+    store = filled(folder, MONDAY)
+    known = store.register()
+    forget(folder)
+    assert store.register() is known
+    filled(folder, TUESDAY)
+    assert store.register().digest == Store(folder).register().digest != known.digest
+
+
+def test_a_store_that_has_read_its_register_still_mends_the_snapshot(folder: Path) -> None:
+    store = filled(folder)
+    known = store.register()
+    forget(folder)
+    store.mend()
+    assert list((folder / "snapshot").glob("*.json"))
+    assert Store(folder).register().digest == known.digest

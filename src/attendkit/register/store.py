@@ -85,6 +85,7 @@ class Store:
         self._journal = Journal(folder / "journal.jsonl", folder / "journal.copy")
         self._parts = folder / "parts"
         self._snapshot = Snapshot(folder / "snapshot")
+        self._seen: tuple[str, Register] | None = None  # the register after a line of the journal
 
     def register(self) -> Register:
         """The register after every import that counts.
@@ -269,7 +270,7 @@ class Store:
             self._sweep(entries)
             if entries:
                 self._journal.mend()
-                self._register(entries)
+                self._read(entries, keep=True)
 
     def _mended(self) -> Iterator[Problem]:
         if fault := self._journal.fault():
@@ -308,6 +309,12 @@ class Store:
     def _register(self, entries: Sequence[Entry], *, keep: bool = True) -> Register:
         if not entries:
             return empty_register()
+        head = entries[-1].line
+        if self._seen is None or self._seen[0] != head:
+            self._seen = head, self._read(entries, keep=keep)
+        return self._seen[1]
+
+    def _read(self, entries: Sequence[Entry], *, keep: bool) -> Register:
         kept = self._snapshot.read(entries[-1].line, _imports(entries))
         if kept:
             return kept

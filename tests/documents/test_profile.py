@@ -10,7 +10,8 @@ import pytest
 from tests.drawn import view
 
 from attendkit.documents import write
-from attendkit.documents.profile import print_profile, profile_bytes
+from attendkit.documents.profile import print_profile
+from attendkit.documents.profilepages import profile_bytes
 from attendkit.documents.weeks import heads, weeks_of
 from attendkit.duties import duty
 from attendkit.findings import Report, View

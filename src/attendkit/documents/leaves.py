@@ -16,7 +16,11 @@ from attendkit.documents.templates import page
 from attendkit.documents.typesetting import report_pdf
 from attendkit.findings import Column, Report, View
 
-_KEEP = "Holds children’s personal details: keep it as the school’s policy says."
+KEEP = "Holds children’s personal details: keep it as the school’s policy says."
+"""What stands at the foot of everything with children's details in it."""
+
+MADE_FROM = "Made by attendkit from register"
+"""What stands before the register's digest at the foot of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def leaves_values(leaves: Sequence[Leaf], report: Report, view: View) -> dict[st
     """What a template of leaves may use: texts, and lists and dicts of texts, and nothing else."""
     rules = [rule_line(rule) for rule in rules_of(report, view)]
     digest = view.register.digest[:16]
-    made = f"Made by attendkit from register {digest}. {_KEEP}"
+    made = f"{MADE_FROM} {digest}. {KEEP}"
     return {
         "title": tidy(report.title),
         "leaves": [_leaf_values(leaf, [*rules, made]) for leaf in leaves],

@@ -1,4 +1,4 @@
-"""One pupil on one screen, and on one page of A4: the report of the duty `pupil` as a person reads it."""
+"""One pupil on one screen: the report of the duty `pupil` in words, which its pages use too."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -8,12 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from attendkit.documents.cells import NO_MARK, PARTED, day_text, filled, tidy, words
-from attendkit.documents.page import page_values
 from attendkit.documents.problems import grouped
 from attendkit.documents.shown import heading_lines, with_names
 from attendkit.documents.table import print_labelled, print_problems, print_text, screen
-from attendkit.documents.templates import page
-from attendkit.documents.weeks import Weeks, calendar_drawing, heads, weeks_of
+from attendkit.documents.weeks import Weeks, heads, weeks_of
 from attendkit.findings import Report, View, counted
 from attendkit.model import MISSING
 
@@ -28,26 +26,27 @@ _STYLES: Mapping[str, str] = {
     "not_possible": "dim",
     MISSING: "reverse",
 }
-_KEY = "Each cell is a code; attendkit codes lists them. - is a session that nobody marked."
+KEY = "Each cell is a code; attendkit codes lists them. - is a session that nobody marked."
+"""What stands under a calendar."""
 
 
 def print_profile(report: Report, view: View, stdout: TextIO, width: int | None = None) -> None:
     """Print each pupil: who, what is said of them, figures, the calendar, and what stands behind it."""
     console = screen(stdout, width)
     title, under = heading_lines(report, view)
-    for place, row in enumerate(_pupils(report, view)):
+    for place, row in enumerate(pupils_of(report, view)):
         if place:
             console.print()
-        print_text(console, _who(row), style="bold")
+        print_text(console, who(row), style="bold")
         for line in filled([title, *under.split(PARTED)], console.width):
             print_text(console, line, style="dim")
-        for name, text in _facts(row, view):
+        for name, text in facts(row, view):
             print_labelled(console, name, text, "dim", indent=_INDENT)
         console.print()
         _print_calendar(console, weeks_of(row["calendar"]))
-        print_text(console, _KEY, style="dim")
+        print_text(console, KEY, style="dim")
         console.print()
-        for name, lines in _sections(row, view):
+        for name, lines in sections(row, view):
             for number, line in enumerate(lines):
                 print_labelled(console, "" if number else name, line, "dim", indent=_INDENT)
     if report.rows.is_empty():
@@ -57,34 +56,19 @@ def print_profile(report: Report, view: View, stdout: TextIO, width: int | None 
     print_problems(console, grouped(report.problems))
 
 
-def profile_bytes(report: Report, view: View) -> bytes:
-    """The bytes of a page of A4 a pupil, from `reports/pupil.html`."""
-    values = page_values(report, view)
-    values["counts"] = []
-    values["key"] = _KEY
-    values["pupils"] = [
-        {
-            "who": _who(row),
-            "facts": [{"name": name, "text": text} for name, text in _facts(row, view)],
-            "calendar": calendar_drawing(weeks_of(row["calendar"]), _who(row), number),
-            "sections": [{"name": name, "lines": list(lines)} for name, lines in _sections(row, view)],
-        }
-        for number, row in enumerate(_pupils(report, view), start=1)
-    ]
-    return page(["reports/pupil.html"], values, view.school.folder).encode()
-
-
-def _pupils(report: Report, view: View) -> Iterator[Mapping[str, Any]]:
+def pupils_of(report: Report, view: View) -> Iterator[Mapping[str, Any]]:
+    """The report's rows with the pupils' names."""
     yield from with_names(report.rows, view).iter_rows(named=True)
 
 
-def _who(row: Mapping[str, Any]) -> str:
+def who(row: Mapping[str, Any]) -> str:
+    """A pupil on one line: name, tutor group, year, college, number."""
     year = f"Year {row['year']}" if row["year"] else ""
     parts = (row["name"], row["tutor"], year, row["college"], row["adno"] and f"No. {row['adno']}")
     return PARTED.join(tidy(part) for part in parts if part)
 
 
-def _facts(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, str]]:
+def facts(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, str]]:
     """The figures, and what may come, in words."""
     if row["flags"]:
         yield "Flags", ", ".join(row["flags"])
@@ -117,7 +101,7 @@ def _projected(row: Mapping[str, Any], view: View) -> Iterator[str]:
         yield "cannot be out of it by the end of the year"
 
 
-def _sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequence[str]]]:
+def sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequence[str]]]:
     """What stands behind the figures, a line each; the latest of long lists."""
     on = view.on
     yield "Said by", [f"{one['duty']}: {tidy(one['says'])}" for one in row["says"]]

@@ -23,7 +23,8 @@ _BYTES = {
 }
 _OWN = {
     ("pupil", "table"): ("profile", "print_profile"),
-    ("pupil", "html"): ("profile", "profile_bytes"),
+    ("pupil", "html"): ("profilepages", "profile_bytes"),
+    ("pupil", "pdf"): ("profilepages", "profile_pdf"),
     ("tutor-report", "html"): ("tutorpages", "tutor_html"),
     ("tutor-report", "pdf"): ("tutorpages", "tutor_pdf"),
     ("meeting-pack", "html"): ("packs", "pack_html"),

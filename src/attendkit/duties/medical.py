@@ -1,7 +1,8 @@
 """Illness and appointments: how often, how long, how near a sickness return, and whom to look at first."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,6 +24,9 @@ from attendkit.model import Session
 from attendkit.rules import RuleVersion
 from attendkit.terms import academic_year
 
+if TYPE_CHECKING:
+    from attendkit.casework.entry import Entry
+
 ROWS = pl.Schema(
     {
         "pupil": pl.UInt32(),
@@ -42,7 +46,7 @@ ROWS = pl.Schema(
         "asked_on": pl.Date(),
     }
 )
-"""The columns of the rows, in order. The last three are for what people did, which a register cannot say."""
+"""The columns of the rows, in order. The last three are from the log: a register cannot say them."""
 
 _COLUMNS = (
     Column("pupil", "Pupil"),
@@ -59,6 +63,15 @@ _COLUMNS = (
     Column("look", "Look at"),
 )
 
+_LOGGED = pl.Schema({"pupil": pl.UInt32(), "covered_until": pl.Date(), "asked_on": pl.Date()})
+_EVIDENCE = (
+    Column("covered", "Covered", Kind.NUMBER),
+    Column("covered_until", "Until", Kind.DATE, narrow=True),
+    Column("asked_on", "Asked on", Kind.DATE),
+)
+
+_PAPERS = ("evidence-asked", "evidence-received")
+
 _PER_DAY = len(Session)
 
 
@@ -73,7 +86,9 @@ def medical(view: View) -> Report:
     in sessions; broken are the times that began soon after the last; since and until are of the latest time.
     return_sessions are those that count towards a sickness return, and short_of how many are lacking (null
     past compulsory school age). look says which of the school's marks are reached: long (days in a row),
-    often (times), again (soon after coming back), return (sickness return due), near (near one).
+    often (times), again (soon after coming back), return (sickness return due), near (near one). From the
+    log: covered are the sessions of I within days that evidence covers, covered_until its last day, asked_on
+    when it was asked for, if none came in since.
     """
     rule = view.rule("medical-evidence")
     marks = view.marks.filter(pl.col("date") >= rule.since)
@@ -87,7 +102,7 @@ def medical(view: View) -> Report:
         title=f"Illness and appointments to {long_date(view.on)}",
         on=view.on,
         rows=rows.select(ROWS.names()).cast(ROWS),
-        columns=_COLUMNS,
+        columns=(*_COLUMNS, *_EVIDENCE) if view.casework.whose(*_PAPERS) else _COLUMNS,
         counts=_counts(every, listed),
         found=found,
         evidence=evidence,
@@ -104,7 +119,6 @@ def _rows(view: View, marks: pl.DataFrame, ill: pl.Expr, out: pl.Expr) -> pl.Dat
     theirs = marks.filter(pl.col("pupil").is_in(totals["pupil"].implode()))
     each = times(spans(theirs, view.rule("medical-evidence").codes()), view.calendar)
     look = view.rule("medical-look")
-    casework = {"covered": pl.UInt32(), "covered_until": pl.Date(), "asked_on": pl.Date()}
     zero = ("times", "longest", "broken")
     rows = view.order.join(totals, on="pupil").join(
         by_pupil(each, look.number("back_for")), on="pupil", how="left"
@@ -112,10 +126,54 @@ def _rows(view: View, marks: pl.DataFrame, ill: pl.Expr, out: pl.Expr) -> pl.Dat
     return (
         rows.join(_towards_return(view), on="pupil", how="left")
         .with_columns(pl.col(zero).fill_null(0), pl.col("ill_now").fill_null(value=False))
-        .with_columns(pl.lit(None, kind).alias(name) for name, kind in casework.items())
+        .join(_covered(view, marks.filter(ill)), on="pupil", how="left")
+        .join(_evidence(view), on="pupil", how="left")
         .with_columns(look=_look(view))
         .sort(pl.col("look").list.len(), "sessions", "by_name", descending=[True, True, False])
     )
+
+
+def _evidence(view: View) -> pl.DataFrame:
+    """Until when each pupil's evidence goes, and when it was last asked for: pupil, covered_until, asked_on.
+
+    What was asked for is answered by evidence that came in on or after that day.
+    """
+    rows = []
+    for pupil in view.casework.whose(*_PAPERS):
+        papers = [(one.on, *_span(one)) for one in _accepted(view, pupil)]
+        asked = view.casework.latest(pupil, "evidence-asked")
+        answered = asked and any(came >= asked.on for came, _, _ in papers)
+        until = max((last for _, _, last in papers), default=None)
+        rows.append((pupil, until, asked.on if asked and not answered else None))
+    return pl.DataFrame(rows, schema=_LOGGED, orient="row")
+
+
+def _covered(view: View, ill: pl.DataFrame) -> pl.DataFrame:
+    """How many sessions of I evidence covers, where there is any: pupil, covered."""
+    spans = [
+        (pupil, *_span(one))
+        for pupil in view.casework.whose("evidence-received")
+        for one in _accepted(view, pupil)
+    ]
+    papers = pl.DataFrame(spans, schema={"pupil": pl.UInt32, "first": pl.Date, "last": pl.Date}, orient="row")
+    inside = ill.join(papers, on="pupil").filter(pl.col("date").is_between("first", "last"))
+    sessions = inside.unique(["pupil", "date", "session"]).group_by("pupil").agg(covered=pl.len())
+    return (
+        papers.select("pupil")
+        .unique()
+        .join(sessions, on="pupil", how="left")
+        .with_columns(pl.col("covered").fill_null(0))
+    )
+
+
+def _accepted(view: View, pupil: int) -> "list[Entry]":
+    papers: list[Any] = list(view.casework.of(pupil, "evidence-received"))
+    return [one for one in papers if one.body.accepted]
+
+
+def _span(entry: "Entry") -> tuple[date, date]:
+    body: Any = entry.body
+    return body.first, body.last
 
 
 def _towards_return(view: View) -> pl.DataFrame:
@@ -180,6 +238,8 @@ def _counts(every: pl.DataFrame, listed: pl.DataFrame) -> dict[str, Any]:
         "appointments": int(every["appointments"].sum()),
         "times": int(every["times"].sum()),
         "ill_now": int(every["ill_now"].sum()),
+        "covered": every.filter(pl.col("covered") > 0).height,
+        "asked": every["asked_on"].count(),
         "reasons": dict(listed["look"].explode().value_counts(sort=True).sort("look").iter_rows()),
     }
 
@@ -187,5 +247,11 @@ def _counts(every: pl.DataFrame, listed: pl.DataFrame) -> dict[str, Any]:
 def _notes(view: View, listed: pl.DataFrame) -> Iterator[str]:
     if listed.height:
         yield view.rule("medical-evidence").says
-        yield "Which sessions evidence covers, and who has been asked, is not known yet: ask nobody twice."
+        if waiting := listed["asked_on"].count():
+            yield f"Evidence was asked for and has not come: {counted(waiting, 'pupil')}. Ask nobody twice."
+        if not view.casework.whose(*_PAPERS):
+            yield (
+                "No evidence is logged, asked for or received: `attendkit log evidence-asked` and "
+                "`evidence-received` keep it, so that nobody is asked twice."
+            )
     yield from changed_rules(view, "medical-look", "medical-near-return")

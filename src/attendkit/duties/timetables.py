@@ -1,8 +1,8 @@
 """Part-time timetables, from the sessions of C2 in the register: since when, how many, review by (R9)."""
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -20,6 +20,9 @@ from attendkit.measures.ages import of_school_age, while_of_school_age
 from attendkit.measures.weekly import arrangements, summed, weeks_gone
 from attendkit.rules import RuleVersion
 from attendkit.terms import academic_year
+
+if TYPE_CHECKING:
+    from attendkit.casework.entry import Entry
 
 REVIEW = pl.Enum(["red", "amber", "not_due", "ended"])
 """How a review stands: overdue, due, not due yet, or no longer needed."""
@@ -42,7 +45,17 @@ ROWS = pl.Schema(
         "council_told": pl.Date(),
     }
 )
-"""The columns of the rows, in order. The last four are for what people did, which a register cannot say."""
+"""The columns of the rows, in order. The last four are from the log: a register cannot say them."""
+
+_ENTRIES = ("timetable-agreed", "timetable-reviewed", "told-council", "timetable-ended")
+
+_LOGGED = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "arrangement": pl.UInt32(),
+        **{name: pl.Date() for name in ("agreed_on", "agreed_until", "reviewed_on", "council_told", "over")},
+    }
+)
 
 _COLUMNS = (
     Column("pupil", "Pupil"),
@@ -56,6 +69,8 @@ _COLUMNS = (
     Column("review_from", "Review from", Kind.DATE, narrow=True),
     Column("review_by", "Review by", Kind.DATE),
     Column("listed", "Listed", Kind.FLAG, narrow=True),
+    Column("agreed_until", "Agreed to", Kind.DATE),
+    Column("council_told", "Council told", Kind.DATE, narrow=True),
 )
 
 
@@ -63,12 +78,13 @@ def timetables(view: View) -> Report:
     """Every pupil on a part-time timetable now, the review longest overdue first; with `all`, those ended.
 
     One is taken to run from its first session of C2 to its last, through holidays, while the pupil is on roll
-    and of compulsory school age; C2 past that age is for `coding`. What the register cannot show is whether
-    it was agreed, until when, whether it was reviewed and whether the council was told.
+    and of compulsory school age; C2 past that age is for `coding`. What the register cannot show is in the
+    log: whether it was agreed, until when, whether it was reviewed and whether the council was told.
 
     Rows: `ROWS`. sessions are of C2; school_weeks those with one; sessions_a_week the most in one of them.
     review_from and review_by are calendar weeks after since; review is amber from the one to the other, both
-    included, and red after it. listed is the pupil list's word that the pupil is part-time.
+    included, and red after it. A review that is logged begins the weeks anew, and an end that is logged ends
+    it. listed is the pupil list's word that the pupil is part-time.
     """
     rule = view.rule("part-time-timetable")
     coded = view.every_mark.filter(pl.col("code").is_in(rule.codes()), pl.col("date") >= rule.since)
@@ -88,7 +104,7 @@ def timetables(view: View) -> Report:
         title=f"Part-time timetables on {long_date(view.on)}",
         on=view.on,
         rows=rows.select(ROWS.names()).cast(ROWS),
-        columns=_COLUMNS,
+        columns=_COLUMNS if every["agreed_on"].count() else _COLUMNS[:-2],
         counts=_counts(view, every),
         found=found,
         evidence=evidence,
@@ -100,16 +116,15 @@ def _rows(view: View, each: pl.DataFrame) -> pl.DataFrame:
     """One row a pupil and arrangement, with its review."""
     rule = view.rule("part-time-review")
     weeks = {name: timedelta(weeks=rule.number(name)) for name in ("from_weeks", "by_weeks")}
-    casework = ("agreed_on", "agreed_until", "reviewed_on", "council_told")
     gone = pl.col("ended") | ~pl.col("pupil").is_in(view.on_roll["pupil"].implode())
+    gone = gone | (pl.col("over") >= pl.col("until")).fill_null(value=False)
+    from_day = pl.coalesce("reviewed_on", "since")
     return (
-        each.join(view.order, on="pupil")
+        each.join(_logged(view, each), on=["pupil", "arrangement"], how="left")
+        .join(view.order, on="pupil")
         .join(view.pupils.select("pupil", listed=pl.col("part_time").fill_null(value=False)), on="pupil")
+        .with_columns(review_from=from_day + weeks["from_weeks"], review_by=from_day + weeks["by_weeks"])
         .with_columns(
-            review_from=pl.col("since") + weeks["from_weeks"], review_by=pl.col("since") + weeks["by_weeks"]
-        )
-        .with_columns(
-            *(pl.lit(None, pl.Date).alias(name) for name in casework),
             review=pl.when(gone)
             .then(pl.lit("ended"))
             .when(pl.col("review_by") < view.on)
@@ -121,6 +136,36 @@ def _rows(view: View, each: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("review", "since", "by_name")
     )
+
+
+def _logged(view: View, each: pl.DataFrame) -> pl.DataFrame:
+    """What the log has of each arrangement: the agreement that it falls under, reviews, council, its end."""
+    rows = []
+    for row in each.select("pupil", "arrangement", "since", "until").iter_rows(named=True):
+        every = view.casework.of(row["pupil"], *_ENTRIES)
+        agreed, until = _agreement(every, row["since"], row["until"])
+        since = min(row["since"], agreed or row["since"])
+        last = {one.kind: one.on for one in every if one.on >= since and _is_about(one)}
+        told = (agreed, until, *(last.get(kind) for kind in _ENTRIES[1:]))
+        rows.append((row["pupil"], row["arrangement"], *told))
+    return pl.DataFrame(rows, schema=_LOGGED, orient="row").cast({"arrangement": each.schema["arrangement"]})
+
+
+def _agreement(every: Sequence["Entry"], since: date, until: date) -> tuple[date | None, date | None]:
+    """When the last agreement that covers any of these days was made, and to which day it goes now."""
+    made, ends = None, None
+    for entry in every:
+        body: Any = entry.body
+        if entry.kind == "timetable-agreed" and body.first <= until and body.last >= since:
+            made, ends = entry.on, body.last
+        elif entry.kind == "timetable-reviewed" and made and body.last:
+            ends = body.last
+    return made, ends
+
+
+def _is_about(entry: "Entry") -> bool:
+    body: Any = entry.body
+    return entry.kind != "told-council" or body.what == "part-time-timetable"
 
 
 def _said(now: pl.DataFrame, rule: RuleVersion) -> pl.DataFrame:
@@ -142,7 +187,17 @@ def _sentence(row: Mapping[str, Any], rule: RuleVersion) -> str:
         "amber": f"review it by {long_date(row['review_by'])}",
         "not_due": f"review it from {long_date(row['review_from'])} on",
     }
-    return f"{told}; {review[row['review']]}. No agreement is on file."
+    return f"{told}; {review[row['review']]}. {_agreed(row)}"
+
+
+def _agreed(row: Mapping[str, Any]) -> str:
+    """What the log has of its agreement, and whether the council knows."""
+    if row["agreed_on"] is None:
+        return "No agreement is on file."
+    told = "" if row["council_told"] else " Nothing logged says that the council was told."
+    if row["until"] > row["agreed_until"]:
+        return f"It was agreed to {long_date(row['agreed_until'])} only, and C2 goes on past that.{told}"
+    return f"Agreed to {long_date(row['agreed_until'])}.{told}"
 
 
 def _counts(view: View, every: pl.DataFrame) -> dict[str, Any]:
@@ -155,6 +210,8 @@ def _counts(view: View, every: pl.DataFrame) -> dict[str, Any]:
         "sessions": int(now["sessions"].sum()),
         "not_listed": now.filter(~pl.col("listed")).height,
         "listed_without_c2": listed.height,
+        "agreed": now["agreed_on"].count(),
+        "council_told": now["council_told"].count(),
     }
 
 

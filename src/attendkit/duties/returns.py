@@ -1,6 +1,6 @@
 """What the council is owed: attendance, sickness, new pupil and deletion returns (R12)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ ROWS = (
     "expected_back",
     "due",
     "due_passed",
+    "told_on",
 )
 """The columns of the rows, in order."""
 
@@ -46,6 +47,7 @@ _COLUMNS = (
     Column("spells", "Spells", Kind.NUMBER, narrow=True),
     Column("due", "Due by", Kind.DATE),
     Column("due_passed", "Passed", Kind.FLAG, narrow=True),
+    Column("told_on", "Sent on", Kind.DATE),
 )
 
 _PER_DAY = len(Session)
@@ -65,6 +67,7 @@ _EMPTY = pl.Schema(
         "expected_back": pl.Date(),
         "due": pl.Date(),
         "due_passed": pl.Boolean(),
+        "told_on": pl.Date(),
         "span": pl.UInt32(),
     }
 )
@@ -72,19 +75,21 @@ _EMPTY = pl.Schema(
 
 
 def returns(view: View) -> Report:
-    """Every return that this academic year gives cause for; with `all`, also what is half way to one.
+    """Every return that this academic year gives cause for and that is not logged as sent.
+
+    With `all`, also those sent, and what is half way to one.
 
     attendance: ten school days in a row of G, N, O and U, twenty possible sessions; each time in a row is a
     row, also one that began last year. sickness: fifteen school days of I in the school year, thirty
     sessions, in a row or not; one row a pupil, since one return is enough for a continuous time of sickness.
-    new-pupil: by the fifth day after the day entered, weekends counted. deletion: by the day of leaving. The
-    register does not know which have been made.
+    new-pupil: by the fifth day after the day entered, weekends counted. deletion: by the day of leaving.
 
     Rows: `ROWS`. since and until are the first and last session, or the day entered or left; school_days are
     whole days, two sessions each. reached_on is the day of the session that gave cause. spells are how many
     separate times of sickness. short_of is how many sessions are missing: evidence of so many more to come
-    makes a sickness return due now. expected_back, from medical evidence, is not known yet. due_passed says
-    only that the day is over.
+    makes a sickness return due now. due_passed says only that the day is over. From the log: expected_back is
+    of medical evidence, told_on when the council was told; where an entry does not say of which absence, of
+    the last that had begun by then.
     """
     of_age = of_school_age(view.pupils, view.rule("school-age"), academic_year(view.on)[0])
     attendance, away = _attendance(view, of_age)
@@ -92,7 +97,9 @@ def returns(view: View) -> Report:
     joined, youngest = _new_pupils(view)
     left, finals = _deletions(view)
     every = _every(view, attendance, sickness, joined, left)
-    owed = every.filter(pl.col("short_of").fill_null(0) == 0)
+    every = every.with_columns(told_on=_told_on(view, every), expected_back=_expected_back(view, every))
+    due = every.filter(pl.col("short_of").fill_null(0) == 0)
+    owed = due.filter(pl.col("told_on").is_null())
     rows = every if view.options.get("all") else owed
     marks = pl.concat([away, ill])
     found, evidence = gathered(_said(view, owed), marks, by=["pupil", "kind", "span"])
@@ -101,16 +108,42 @@ def returns(view: View) -> Report:
         title=f"Returns to the council on {long_date(view.on)}",
         on=view.on,
         rows=rows.select(ROWS),
-        columns=_COLUMNS,
+        columns=_COLUMNS if rows["told_on"].count() else _COLUMNS[:-1],
         counts={
             **{kind: owed.filter(pl.col("kind") == kind).height for kind in KIND.categories},
             "due_passed": int(owed["due_passed"].sum()),
+            "sent": due.height - owed.height,
             "past_school_age": view.pupils.height - of_age.height,
         },
         found=found,
         evidence=evidence,
         notes=tuple(_notes(view, owed, youngest, finals)),
     )
+
+
+def _told_on(view: View, every: pl.DataFrame) -> pl.Series:
+    """When the council was told of each row, where the log says so."""
+    rows = every.select("pupil", "kind", "since").rows()
+    begun: dict[tuple[int, str], list[date]] = {}
+    for pupil, kind, since in rows:
+        begun.setdefault((pupil, kind), []).append(since)
+    told: dict[tuple[int, str, date], date] = {}
+    for pupil in {pupil for pupil, _, _ in rows}:
+        for entry in view.casework.of(pupil, "told-council"):
+            body: Any = entry.body
+            before = [since for since in begun.get((pupil, body.what), ()) if since <= entry.on]
+            if before:
+                told[pupil, body.what, body.since or max(before)] = entry.on
+    return pl.Series([told.get(row) for row in rows], dtype=pl.Date)
+
+
+def _expected_back(view: View, every: pl.DataFrame) -> pl.Series:
+    """When medical evidence says that a pupil will be back, on the rows about sickness."""
+    days: list[date | None] = []
+    for pupil, kind in every.select("pupil", "kind").iter_rows():
+        papers: Sequence[Any] = view.casework.of(pupil, "evidence-received") if kind == "sickness" else ()
+        days.append(next((one.body.back for one in reversed(papers) if one.body.back), None))
+    return pl.Series(days, dtype=pl.Date)
 
 
 def _attendance(view: View, of_age: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -238,7 +271,7 @@ def _sentence(row: Mapping[str, Any], rule: RuleVersion) -> str:
 
 def _notes(view: View, owed: pl.DataFrame, youngest: int, finals: int) -> Iterator[str]:
     if owed.height:
-        yield "The register cannot say which of these were made."
+        yield "No return is logged for these: `attendkit log told-council` says that one was sent."
     # A name entered or left is no mark, so no finding cites the rule of these two.
     for kind, rule in (
         ("new-pupil", view.rule("new-pupil-return")),

@@ -8,10 +8,11 @@ from typing import Any
 import polars as pl
 
 from attendkit.documents.cells import day_text
+from attendkit.documents.leaves import Figure, Leaf, Section, leaves_pdf
 from attendkit.documents.page import column_values, page_values
 from attendkit.documents.saving import file_stem, remove, save
 from attendkit.documents.sheets import workbook
-from attendkit.documents.shown import shown, with_names
+from attendkit.documents.shown import count_texts, heading_lines, shown, with_names
 from attendkit.documents.templates import page
 from attendkit.documents.workbook import write_about, write_heading, write_rows
 from attendkit.findings import Column, Kind, Report, View
@@ -67,7 +68,7 @@ def write_sheets(
             overdue; what is shown, a row a pupil and day, has date, session and pattern too.
         view: what the report was made from.
         folder: where the files go, such as `out/2026-11-20/ncode`.
-        formats: `xlsx`, `html`, or both.
+        formats: of `xlsx`, `html` and `pdf`.
 
     Returns:
         The files, tutor groups first, in the report's order.
@@ -75,7 +76,7 @@ def write_sheets(
     Raises:
         BadArgumentError: a file cannot be written.
     """
-    makers = {"xlsx": _workbook, "html": _page}
+    makers = {"xlsx": _workbook, "html": _page, "pdf": _pdf}
     written: dict[str, list[Path]] = {}
     for paper in (*_tutor_papers(report, view), *_leader_papers(report, view)):
         stem = file_stem(paper.stem, written)
@@ -210,3 +211,21 @@ def _page(paper: _Paper, view: View) -> bytes:
     else:
         values["blanks"] = list(BLANKS)
     return page([f"reports/{paper.template}.html"], values, view.school.folder).encode()
+
+
+def _pdf(paper: _Paper, view: View) -> bytes:
+    """The sheet on A4, as many pages as it needs: no open N is ever left out."""
+    title, under = heading_lines(paper.report, view)
+    figures = tuple(Figure(name, value) for name, value in count_texts(paper.report))
+    sections: tuple[Section, ...]
+    if paper.above:
+        sections = (_section("By tutor group", paper.above, view), _section("Pupils", paper.report, view))
+    else:
+        sections = (_section("Sessions marked N", paper.report, view, tuple(BLANKS)),)
+    leaf = Leaf(paper.stem, title, under, figures, sections, notes=paper.report.notes)
+    return leaves_pdf(f"reports/{paper.template}.typ", [leaf], paper.report, view)
+
+
+def _section(title: str, report: Report, view: View, blanks: tuple[str, ...] = ()) -> Section:
+    seen = shown(report, view)
+    return Section(title, seen.columns, seen.texts, cut=0, blanks=blanks)

@@ -32,6 +32,10 @@ def _ncode_pages(report: Report, view: View, folder: Path) -> Papers:
     return _ncode_sheets(report, view, folder, "html")
 
 
+def _ncode_pdfs(report: Report, view: View, folder: Path) -> Papers:
+    return _ncode_sheets(report, view, folder, "pdf")
+
+
 def _ncode_sheets(report: Report, view: View, folder: Path, form: str) -> Papers:
     ncodes = import_module("attendkit.documents.ncodes")
     written = ncodes.write_sheets(report, view, folder, (form,))
@@ -50,6 +54,7 @@ PAPERS: Mapping[tuple[str, str], tuple[str, Writer]] = {
     ("absences", "call-sheet"): ("call-sheet.xlsx", _call_sheet),
     ("ncode-report", "xlsx"): ("ncode", _ncode_workbooks),
     ("ncode-report", "html"): ("ncode", _ncode_pages),
+    ("ncode-report", "pdf"): ("ncode", _ncode_pdfs),
     ("tutor-report", "pdf"): ("tutor", _tutor_pages),
     ("meeting-pack", "pdf"): ("meetings", _packs),
 }

@@ -1,6 +1,6 @@
-"""`python -m benchmarks`: speeds, damaged files, killed writers, flipped bytes, oracles, patterns.
+"""`python -m benchmarks`: speeds, hostile files, killed writers, flipped bytes, oracles, patterns.
 
-`python -m benchmarks speed`, `mutations`, `kills`, `flips`, `oracle` or `patterns` runs one of them.
+`python -m benchmarks speed` or another name in `_EACH` runs one of them.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from benchmarks.speed import every_speed
 
-_EACH = ("speed", "mutations", "kills", "flips", "oracle", "patterns")
+_EACH = ("speed", "mutations", "hostile", "kills", "flips", "oracle", "patterns")
 
 
 def print_speeds() -> int:

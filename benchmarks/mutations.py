@@ -392,7 +392,7 @@ def run(count: int, seed: int = 1) -> tuple[Counter[str], list[str]]:
 
 def main() -> int:
     """Print the outcomes, and every failure."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     ends, failures = run(count)
     print(f"{count} damaged files: " + ", ".join(f"{many} {end}" for end, many in ends.most_common()))
     print(

@@ -20,6 +20,7 @@ from attendkit.backup.sealing import Opener, is_sealed, wants_passphrase
 from attendkit.backup.tables import recounted, rows_in, told_figures
 from attendkit.casework.store import Casework
 from attendkit.errors import BadArgumentError, DamagedError
+from attendkit.findings import counted
 from attendkit.model import Problem
 from attendkit.register.files import private_folder, write_whole
 from attendkit.register.store import Store
@@ -126,14 +127,15 @@ def _miscounted(files: Files, manifest: Manifest) -> Iterator[str]:
         if (there := rows_in(files[name])) != rows:
             yield f"{name} has {there:,} rows and not {rows:,}."
     try:
-        counted, told = recounted(files), told_figures(files)
+        again, told = recounted(files), told_figures(files)
     except (pl.exceptions.PolarsError, KeyError):
         yield "The attendance register's CSV cannot be counted."
         return
-    if not counted.equals(told):
-        differing = counted.join(told, on=counted.columns, how="anti", nulls_equal=True).height
-        yield f"{differing:,} pupils' figures, counted from the CSV, are not those that it says."
-    if counted.drop("pupil", "academic_year").sum().row(0, named=True) != says["figures"]:
+    if not again.equals(told):
+        differing = again.join(told, on=again.columns, how="anti", nulls_equal=True).height
+        whose = counted(differing, "pupil")
+        yield f"The figures of {whose}, counted again from the CSV, are not those that it says."
+    if again.drop("pupil", "academic_year").sum().row(0, named=True) != says["figures"]:
         yield f"All pupils' figures together are not those that {MANIFEST} says."
 
 

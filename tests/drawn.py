@@ -15,6 +15,7 @@ have lines of their own, in any order:
     Amy: tutor 7A1, college Arden, admitted 2026-09-08, left 2026-11-18, social worker, looked after
     Ben: year 8, born 2014-02-28, surname Bell, forename Benjamin
     Amy rings: 1 Ms Ada Bell (mother) 07700 900001
+    Amy rings: 2 Mr Ivo Bell (father) hold at 4 Mill Rise; no letters
 
 What was done about a pupil is a line of its own too, the kind and then what it says:
 
@@ -48,7 +49,10 @@ NO_ROW = "."
 _MARK = re.compile(r"([A-Z][1-7]?|[/\\#.-])(?:\((\d+)\))?")
 _WEEK = re.compile(r"(\d{4}-\d\d-\d\d)\s+(.+?)\s{2,}(.+)")
 _SPAN = re.compile(r"(term|closed) (\S+) to (\S+)")
-_RINGS = re.compile(r"(\w[\w' ]*) rings: (\d) (\w+) (\w+) (\w+) \(([^)]*)\)\s*([\d ]*)(hold)?")
+_RINGS = re.compile(
+    r"(\w[\w' ]*) rings: (\d) (\w+) (\w+) (\w+) \(([^)]*)\)\s*([\d ]*)(hold)?"
+    r"(?: ?at ([^;]+))?(?:; (no letters))?"
+)
 _ABOUT = re.compile(r"(\w[\w' ]*): (.+)")
 
 
@@ -169,7 +173,7 @@ def _entry(number: int, words: list[str], drawing: Drawing) -> Entry:
 
 
 def _contact(pupil: int, rings: re.Match[str]) -> dict[str, Any]:
-    _, priority, title, forename, surname, relationship, number, hold = rings.groups()
+    _, priority, title, forename, surname, relationship, number, hold, address, none = rings.groups()
     return {
         "pupil": pupil,
         "priority": int(priority),
@@ -179,6 +183,8 @@ def _contact(pupil: int, rings: re.Match[str]) -> dict[str, Any]:
         "relationship": relationship,
         "mobile": number.strip() or None,
         "court_order": bool(hold),
+        "address": address,
+        "correspondence": False if none else None,
     }
 
 

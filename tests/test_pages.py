@@ -112,7 +112,7 @@ class Outcome:
 
 
 def _run(example: Example, folder: Path) -> Outcome:
-    name, *words = shlex.split(example.command)
+    name, words = _asked(example.command)
     options = dict(_options(name, words))
     on = options.pop("on")
     chosen = [options.pop("pupil")] if "pupil" in options else None
@@ -126,6 +126,15 @@ def _run(example: Example, folder: Path) -> Outcome:
     problems = (*report.problems, *doubts)
     said = [*report.above, *report.notes, *report.found["says"], *(problem.message for problem in problems)]
     return Outcome(named(drawing, report.rows), report.counts, said)
+
+
+def _asked(command: str) -> tuple[str, list[str]]:
+    """The duty that a command asks for, by its name or its words, and what follows these."""
+    for each in DUTIES:
+        if f"{command} ".startswith(f"{each.words} "):
+            return each.name, shlex.split(command[len(each.words) :])
+    name, *words = shlex.split(command)
+    return name, words
 
 
 def _with_file(look: View, name: str, text: str, folder: Path) -> tuple[View, tuple[Problem, ...]]:

@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = {
     "not_said": "needs more to be said: write it by its name with --say",
     ALREADY: "was written already",
     GRAVER: "comes after a graver letter",
+    "improved": "has hardly missed a session lately: that is for good news to say",
     "other_letter": "gives way to a graver letter today",
     parents.COURT_ORDER: "court order on this parent: a person must read it first",
     parents.HELD: "held for this parent in the log",
@@ -53,6 +54,9 @@ REASONS: Mapping[str, str] = {
 _FLAGS = ("looked_after", "child_protection")
 _ORDER = {kind.name: place for place, kind in enumerate(LETTERS)}
 _ONE_AT_A_TIME = frozenset({Step.ABSENCE, Step.LATENESS})
+
+_OF_THE_YEAR = frozenset({"severe", "persistent-absence", "at-risk", "first-concern"})
+"""Letters about the year to date, which an improvement of the last weeks does not show in yet."""
 
 _SAFETY = frozenset({"cme", "safe-and-well"})
 """Letters after which nobody is asked for a mere reason."""
@@ -195,6 +199,7 @@ def _of_pupil(
 ) -> Iterator[Planned]:
     """One pupil's letters, the gravest first; what comes after one that is written gives way to it."""
     taken: set[Step] = set()
+    better = any(one.letter.step is Step.GOOD_NEWS for one in due)
     names: set[str] = set()
     for occasion in sorted(due, key=lambda one: _ORDER[one.letter.name]):
         step = occasion.letter.step
@@ -204,6 +209,8 @@ def _of_pupil(
             or (step is Step.GOOD_NEWS and taken)
         ):
             yield Planned(occasion, reason="other_letter")
+        elif better and occasion.letter.name in _OF_THE_YEAR:
+            yield Planned(occasion, reason="improved")
         elif why := held.why(occasion):
             yield Planned(occasion, reason=why)
         else:

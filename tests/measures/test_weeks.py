@@ -6,7 +6,8 @@ from math import isclose
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attendkit.measures.weeks import Week, Weeks
+from attendkit.measures.chance import expected, weeks_so
+from attendkit.measures.weeks import Likely, Week, Weeks
 
 HELD = 10
 ONES: dict[Week, int] = {(1, True): 5}
@@ -19,13 +20,18 @@ def weeks(*pupils: dict[Week, int]) -> Weeks:
     return Weeks(dict.fromkeys(range(len(pupils)), HELD), dict(enumerate(pupils)), 5, range(1, 5))
 
 
+def parts(school: Weeks, pupil: int, could: int = 50) -> tuple[list[float], list[float]]:
+    likely = school.likely(pupil, could)
+    return likely.plain, likely.so
+
+
 def test_weeks_that_are_so_are_counted() -> None:
     both = weeks(ONES, {**LONG, (1, True): 2})
     assert (both.count(0), both.count(1)) == (5, 2)
 
 
 def test_who_has_nobody_to_be_compared_with_is_compared_with_days_anywhere() -> None:
-    plain, so = weeks(ONES).likely(0, 50)
+    plain, so = parts(weeks(ONES), 0)
     each = 5 * 5 / 50 / 5  # five weeks, five days in fifty
     assert isclose(plain[0], 5 * (1 - each) ** 5)
     assert isclose(so[1], 5 * 5 * each * (1 - each) ** 4)
@@ -34,8 +40,8 @@ def test_who_has_nobody_to_be_compared_with_is_compared_with_days_anywhere() -> 
 
 
 def test_others_who_were_away_about_as_often_are_the_measure_and_oneself_is_not() -> None:
-    plain, so = weeks(ONES, LONG, LONG, {(1, True): 3}).likely(0, 50)
-    alone, alone_so = weeks(ONES).likely(0, 50)
+    plain, so = parts(weeks(ONES, LONG, LONG, {(1, True): 3}), 0)
+    alone, alone_so = parts(weeks(ONES), 0)
     assert [round(a - b, 9) for a, b in zip(plain, alone, strict=True)] == [18, 0, 0, 0, 0, 2]
     assert so == alone_so  # three days are not about five
 
@@ -45,9 +51,9 @@ def test_of_five_others_the_one_at_either_end_is_left_out() -> None:
     most: dict[Week, int] = {(1, True): 7}
     school = weeks(PAIRS, most, LONG, PAIRS, PAIRS, most)
     for pupil in (1, 5):
-        plain, so = school.likely(pupil, 10_000)
+        plain, so = parts(school, pupil, 10_000)
         assert (round(so[2]), round(so[1]), round(plain[5])) == (6, 3, 0)
-    _, so = school.likely(0, 10_000)
+    _, so = parts(school, 0, 10_000)
     assert (round(so[2]), round(so[1])) == (4, 9)  # two pairs and one of the two who are so most
 
 
@@ -66,5 +72,14 @@ def test_the_middle_half_is_that_of_everybody_else(pupils: list[dict[Week, int]]
         alike.sort(key=lambda n: school.count(n) / sum(k * x for (k, _), x in pupils[n].items()))
         middle = alike[len(alike) // 4 : len(alike) - len(alike) // 4]
         expected = sum((Counter(pupils[other]) for other in middle), Counter[Week]())
-        _, so = school.likely(pupil, 10**9)
+        _, so = parts(school, pupil, 10**9)
         assert [round(so[n]) for n in (1, 2, 3, 4, 5)] == [expected[n, True] for n in (1, 2, 3, 4, 5)]
+
+
+def test_what_is_about_the_most_is_near_what_is_exactly_so() -> None:
+    plain, so = [50.0, 1, 1, 1, 1, 2], [0.0, 20, 14, 8, 3, 0]
+    spread = weeks_so(plain, so, 30, 20)
+    usual = expected(spread)
+    deviation = sum(chance * (n - usual) ** 2 for n, chance in enumerate(spread)) ** 0.5
+    assert abs(Likely(plain, so).about(30, 20, 0) - usual) < deviation / 3
+    assert abs(Likely(plain, so).about(30, 20, 2) - usual - 2 * deviation) < deviation / 2

@@ -425,12 +425,11 @@ def compare(seed: int) -> int:
     told, asked = everything_asked(look)
     families = [pair for family in _families(drawing) for pair in combinations(family, 2)]
     expected = answers(pupils_of(drawing.marks), families)
-    assert sorted(map(_key, asked)) == sorted((one.pupil, one.kind) for one in expected)
-    for (kind, one), answer in zip(_sorted(asked, told.dates), sorted(expected, key=_order), strict=True):
-        if min(one.chance, answer.chance) > LIKELY:
-            continue  # what is as likely as this is never found, and need not be worked out
+    assert _questions(asked) == _questions(expected)
+    striking = [[one for one in found if one.chance <= LIKELY] for found in (asked, expected)]
+    for one, answer in zip(*(sorted(found, key=_order) for found in striking), strict=True):
         assert isclose(one.chance, answer.chance, rel_tol=1e-6), (one, answer)
-        if kind != "alternating":  # of which the most striking of several is told
+        if _question(one) != "alternating":  # of which the most striking of several is told
             days = frozenset(told.dates[n] for n in range(len(told.dates)) if one.days >> n & 1)
             assert (days, one.of) == (answer.days, answer.of)
     _compare_findings(look, asked)
@@ -444,32 +443,31 @@ def _families(drawing: Drawing) -> list[list[int]]:
     return [family for family in sharing if len(family) <= 6]
 
 
-def _kind(one: measured.Answer) -> str:
+def _question(one: measured.Answer | Answer) -> str:
+    """What was asked of a pupil, in one way or several."""
+    if one.kind in {"mornings", "afternoons"}:
+        return "half days"
     return "alternating" if one.kind.startswith("alternating") else one.kind
 
 
-def _key(one: measured.Answer) -> tuple[int, str]:
-    return one.pupil, _kind(one)
+def _questions(asked: Sequence[measured.Answer | Answer]) -> list[tuple[int, str]]:
+    """Every question once, but those about siblings as often as there are siblings."""
+    each = [(one.pupil, _question(one)) for one in asked]
+    siblings = [pair for pair in each if pair[1] == "siblings"]
+    return sorted({*each} - {*siblings}) + sorted(siblings)
 
 
-def _sorted(asked: Sequence[measured.Answer], dates: Sequence[date]) -> list[tuple[str, measured.Answer]]:
-    def place(one: measured.Answer) -> tuple[int, str, list[date]]:
-        days = [] if _kind(one) == "alternating" else [d for n, d in enumerate(dates) if one.days >> n & 1]
-        return (*_key(one), days)
-
-    return [(_kind(one), one) for one in sorted(asked, key=place)]
-
-
-def _order(one: Answer) -> tuple[int, str, list[date]]:
-    return one.pupil, one.kind, [] if one.kind == "alternating" else sorted(one.days)
+def _order(one: measured.Answer | Answer) -> tuple[int, str, float, int]:
+    days = one.days.bit_count() if isinstance(one.days, int) else len(one.days)
+    return one.pupil, _question(one), round(one.chance, 12), days
 
 
 def _compare_findings(look: View, asked: Sequence[measured.Answer]) -> None:
     """Everybody with an answer that the procedure finds is listed, and nobody else."""
     report = duty("patterns").load()(look)
-    halves, least = {"mornings", "afternoons"}, dict[tuple[int, str, int | None], float]()
+    least: dict[tuple[int, str, int | None], float] = {}
     for one in asked:
-        question = (one.pupil, "half days" if one.kind in halves else _kind(one), one.sibling)
+        question = (one.pupil, _question(one), one.sibling)
         least[question] = min(one.chance, least.get(question, 1))
     found = benjamini_hochberg(list(least.values()), 5)
     named = {pupil for (pupil, *_), is_found in zip(least, found, strict=True) if is_found}

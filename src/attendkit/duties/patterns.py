@@ -10,7 +10,7 @@ import polars as pl
 from attendkit.findings import Column, Kind, Report, View, changed_rules, counted, gathered, long_date
 from attendkit.measures.chance import false_discovery_limit
 from attendkit.measures.patterns import Answer, Questions, answers, last_weeks, least_chances, surest
-from attendkit.measures.patterns_calendar import alternate_targets, day_targets
+from attendkit.measures.patterns_calendar import alternate_targets, edge_targets, weekday_targets
 from attendkit.measures.patterns_marks import Counted, Told, day_told, first_marks
 from attendkit.measures.shape import days_in
 from attendkit.measures.siblings import siblings
@@ -118,7 +118,8 @@ def everything_asked(view: View) -> tuple[Told, list[Answer]]:
         least_away=rule.number("least_days"),
         least_weekly={kind: view.rule(_KINDS[kind].rule).number("least_days") for kind in _WEEKLY},
         least_late=late.number("least_days"),
-        days=day_targets(told.dates, view.calendar),
+        weekdays=weekday_targets(told.dates),
+        edges=edge_targets(told.dates, view.calendar),
         alternate=alternate_targets(told.dates, view.calendar),
         recent=last_weeks(told, late.number("recent_weeks")),
         pairs=siblings(look.register.contacts),

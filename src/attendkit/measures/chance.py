@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, pairwise
 from math import comb
+from operator import mul
 
 
 def placed(among: Sequence[float], others: Sequence[float], events: int) -> list[float]:
@@ -64,8 +65,7 @@ def weeks_so(plain: Sequence[float], so: Sequence[float], weeks: int, days: int)
     most = min(weeks, days)
     others, those = _powers(plain, weeks, days), _powers(so, most, days)
     ways = [
-        comb(weeks, count)
-        * sum(a * b for a, b in zip(others[weeks - count], reversed(those[count]), strict=True))
+        comb(weeks, count) * sum(map(mul, others[weeks - count], reversed(those[count])))
         for count in range(most + 1)
     ]
     every = sum(ways)
@@ -79,8 +79,9 @@ def _powers(each: Sequence[float], highest: int, degree: int) -> list[list[float
     for _ in range(highest):
         grown = [0.0] * (degree + 1)
         for power, factor in terms:
-            for place, one in enumerate(found[-1][: degree + 1 - power], start=power):
-                grown[place] += factor * one
+            grown[power:] = [
+                sofar + factor * one for sofar, one in zip(grown[power:], found[-1], strict=False)
+            ]
         found.append(grown)
     return found
 

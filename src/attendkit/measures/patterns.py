@@ -48,15 +48,16 @@ class Answer:
 class Questions:
     """What is asked of every pupil with days away, or days late, enough.
 
-    `least_weekly` says of how many days broken weeks and short illnesses are asked. `days` are what days away
-    may fall on, `alternate` what absences may begin on, and `recent` the last days, on which lates are
-    compared with the days before (a set). `pairs` are siblings.
+    `least_weekly` says of how many days broken weeks and short illnesses are asked. `weekdays` and `edges`
+    are what days away may fall on, `alternate` what absences may begin on, and `recent` the last days, on
+    which lates are compared with the days before (a set). `pairs` are siblings.
     """
 
     least_away: int
     least_weekly: Mapping[str, int]
     least_late: int
-    days: Sequence[Target]
+    weekdays: Sequence[Target]
+    edges: Sequence[Target]
     alternate: Sequence[Target]
     recent: int
     pairs: Sequence[tuple[int, int]]
@@ -68,7 +69,7 @@ def answers(told: Told, pupils: Sequence[int], questions: Questions) -> list[Ans
     enough = [pupil for pupil in pupils if _number(told.away, pupil) >= questions.least_away]
     for pupil in enough:
         found += _of_days(told, pupil, questions)
-        found += _of_sorts(told, pupil, questions.least_away)
+        found += _of_sorts(told, pupil)
         found += _of_weeks(told, pupil, questions.least_weekly)
     for pupil in pupils:
         if _number(told.late, pupil) >= questions.least_late:
@@ -97,28 +98,9 @@ def _of_days(told: Told, pupil: int, questions: Questions) -> Iterator[Answer]:
     """
     could = told.could[pupil]
     without_runs = could ^ told.away.days[pupil] ^ told.odd.days.get(pupil, 0)
-    weekdays: list[Answer] = []
-    edges: list[Answer] = []
-    alternating: list[Answer] = []
-    for target in questions.days:
-        if target.kind == "weekday":
-            weekdays += _placed(target, told.odd, pupil, without_runs)
-        else:
-            edges += _placed(target, told.away, pupil, could)
-    for target in questions.alternate:
-        alternating += _placed(target, told.starts, pupil, could)
-    yield from _one_question(weekdays)
-    yield from _one_question(edges)
-    yield from sorted(_one_question(alternating), key=lambda one: one.chance)[:1]
-
-
-def _one_question(answers: Sequence[Answer]) -> Iterator[Answer]:
-    """The answers to one question asked in several ways, each as likely as any of them may be by chance.
-
-    That is its own chance multiplied by their number (Bonferroni), which is never too low.
-    """
-    for one in answers:
-        yield replace(one, chance=min(1.0, one.chance * len(answers)))
+    yield from _placed(questions.weekdays, told.odd, pupil, without_runs)
+    yield from _placed(questions.edges, told.away, pupil, could)
+    yield from sorted(_placed(questions.alternate, told.starts, pupil, could), key=lambda one: one.chance)[:1]
 
 
 _EDGES = ("term_start", "term_end", "before_holiday", "after_holiday")
@@ -131,27 +113,55 @@ _QUESTION = {
 _OVERLAPPING = frozenset({*_EDGES, "weekday", "alternating_days", "alternating_weeks"})
 
 
-def _placed(target: Target, did: Did, pupil: int, could: int) -> Iterator[Answer]:
-    """Whether a pupil's days fall among the target's more often than the school's shape would have them.
+def _placed(targets: Sequence[Target], did: Did, pupil: int, could: int) -> list[Answer]:
+    """Whether a pupil's days fall among some targets' more often than the school's shape would have them.
 
-    Nothing where they are so few that they could not. Where the target is a sibling's own days, the shape is
-    that of the school without either.
+    All the targets are one question: the chance of each answer is multiplied by the number of those that the
+    days could stand out in (Bonferroni), which is never too low. Nothing where they could in none; one answer
+    that is not striking where they do not.
     """
-    own, inside = did.days.get(pupil, 0) & could, target.days & could
-    events, days, among = own.bit_count(), could.bit_count(), inside.bit_count()
-    if best_case(among, days, events) > _CAN_STAND_OUT:
-        return
-    met = own & inside
-    count, chance = met.bit_count(), _NOT_STRIKING
-    near = count >= _FEWEST and target.sibling is None  # an estimate leaves nobody out but the pupil
+    own = did.days.get(pupil, 0) & could
+    events, days = own.bit_count(), could.bit_count()
+    can_be = [best_case((target.days & could).bit_count(), days, events) for target in targets]
+    ways = sum(chance <= _CAN_STAND_OUT for chance in can_be)
+    found = [
+        replace(answer, chance=min(1.0, answer.chance * ways))
+        for target, chance in zip(targets, can_be, strict=True)
+        if chance <= _CAN_STAND_OUT and (answer := _striking(target, did, pupil, own, could))
+    ]
+    if ways and not found:
+        one = targets[0]
+        return [Answer(pupil, one.kind, one.about, 0, events, 0.0, _NOT_STRIKING, one.sibling)]
+    return found
+
+
+def _striking(target: Target, did: Did, pupil: int, own: int, could: int) -> Answer | None:
+    """The answer about one target, where it is striking.
+
+    Where the target is a sibling's own days, the shape is that of the school without either.
+    """
+    met = own & target.days
+    count, events, days = met.bit_count(), own.bit_count(), could.bit_count()
+    if count < _FEWEST:
+        return None
+    near = target.sibling is None  # an estimate leaves nobody out but the pupil
     usual = did.shape.usual(target.days, own, could) if near else 0.0
     left = (1 - usual / events) * (1 - events / days) if target.kind in _OVERLAPPING else 0.0
-    if _is_striking(count, usual, left):
-        left_out = [own] if target.sibling is None else [own, target.days]
-        odds = [did.shape.odds(part, *left_out) for part in (inside, could ^ inside)]
-        spread = placed(odds[0], odds[1], events)
-        usual, chance = expected(spread), at_least(spread, count)
-    yield Answer(pupil, target.kind, target.about, met, events, usual, chance, target.sibling)
+    if not _is_striking(count, usual, left):
+        return None
+    left_out = [own] if near else [own, target.days]
+    odds = [did.shape.odds(part, *left_out) for part in (target.days & could, could & ~target.days)]
+    spread = placed(odds[0], odds[1], events)
+    return Answer(
+        pupil,
+        target.kind,
+        target.about,
+        met,
+        events,
+        expected(spread),
+        at_least(spread, count),
+        target.sibling,
+    )
 
 
 def _is_striking(count: int, usual: float, left: float) -> bool:
@@ -162,18 +172,17 @@ def _is_striking(count: int, usual: float, left: float) -> bool:
     return count >= _FEWEST and count > usual + _SPREAD * (usual * max(left, 0.0)) ** 0.5
 
 
-def _of_sorts(told: Told, pupil: int, least: int) -> Iterator[Answer]:
+def _of_sorts(told: Told, pupil: int) -> list[Answer]:
     """Whether more of a pupil's days away are of one sort than the school's share would have."""
+    of = _number(told.away, pupil)
     found: list[Answer] = []
     for name, sort in told.sorts.items():
-        days, own = sort.days.get(pupil, 0), sort.of_sort.get(pupil, 0)
-        if days.bit_count() >= least:
-            count, of = own.bit_count(), days.bit_count()
-            each, chance = sort.share.chance(of, count), _NOT_STRIKING
-            if _is_striking(count, each * of, 1 - each):
-                chance = at_least(tossed([each] * of), count)
-            found.append(Answer(pupil, name, "", own, of, each * of, chance))
-    return _one_question(found)
+        own = sort.of_sort.get(pupil, 0)
+        count = own.bit_count()
+        if count >= _FEWEST and _is_striking(count, of * (each := sort.share.chance(of, count)), 1 - each):
+            chance = at_least(tossed([each] * of), count)
+            found.append(Answer(pupil, name, "", own, of, each * of, min(1.0, chance * len(told.sorts))))
+    return found or [Answer(pupil, "mornings", "", 0, of, 0.0, _NOT_STRIKING)]
 
 
 def _of_weeks(told: Told, pupil: int, least: Mapping[str, int]) -> Iterator[Answer]:
@@ -182,17 +191,18 @@ def _of_weeks(told: Told, pupil: int, least: Mapping[str, int]) -> Iterator[Answ
         of, weeks = weekly.days.get(pupil, 0).bit_count(), weekly.weeks
         if of < least[name]:
             continue
-        count, usual, chance = weeks.count(pupil), weeks.usual(pupil), _NOT_STRIKING
-        if count >= _FEWEST and count > usual:
-            plain, so = weeks.likely(pupil, told.could[pupil].bit_count())
-            spread = weeks_so(plain, so, weeks.held[pupil], of)
-            usual, chance = expected(spread), at_least(spread, count)
-        yield Answer(pupil, name, "", weekly.of_sort.get(pupil, 0), of, usual, chance)
+        own, usual, chance = weekly.of_sort.get(pupil, 0), 0.0, _NOT_STRIKING
+        if own.bit_count() >= _FEWEST:
+            likely = weeks.likely(pupil, told.could[pupil].bit_count())
+            if own.bit_count() > likely.about(weeks.held[pupil], of, _SPREAD):
+                spread = weeks_so(likely.plain, likely.so, weeks.held[pupil], of)
+                usual, chance = expected(spread), at_least(spread, own.bit_count())
+        yield Answer(pupil, name, "", own, of, usual, chance)
 
 
 def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Answer]:
     """Whether lates have become more frequent, or longer, in the last weeks."""
-    yield from _placed(Target("lateness", "", recent), told.late, pupil, told.could[pupil])
+    yield from _placed([Target("lateness", "", recent)], told.late, pupil, told.could[pupil])
     timed = told.minutes.get(pupil, [])
     later = [(day, minutes) for day, minutes in timed if recent >> day & 1]
     earlier = [minutes for day, minutes in timed if not recent >> day & 1]
@@ -205,11 +215,11 @@ def _of_lates(told: Told, pupil: int, recent: int) -> Iterator[Answer]:
     yield Answer(pupil, "minutes_late", f"{middle:g}", longer, len(later), len(later) / 2, chance)
 
 
-def _together(told: Told, pupil: int, other: int) -> Iterator[Answer]:
+def _together(told: Told, pupil: int, other: int) -> list[Answer]:
     """Whether a pupil's runs of days away begin on the same days as a sibling's do."""
     could = told.could[pupil] & told.could[other]
     theirs = told.starts.days[other] & could
-    yield from _placed(Target("siblings", "", theirs, other), told.starts, pupil, could)
+    return _placed([Target("siblings", "", theirs, other)], told.starts, pupil, could)
 
 
 def least_chances(answered: Sequence[Answer]) -> list[float]:

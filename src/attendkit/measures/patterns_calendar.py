@@ -1,7 +1,7 @@
 """The sets of days that a pattern could fall on: weekdays, the edges of holidays, and alternate weeks."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,9 +23,14 @@ class Target:
     sibling: int | None = None
 
 
-def day_targets(dates: Sequence[date], calendar: Calendar) -> list[Target]:
-    """Every set of days that a pupil's days away are asked about; sets of fewer than three are left out."""
-    return _distinct([*_weekdays(dates), *_edges(dates, calendar)])
+def weekday_targets(dates: Sequence[date]) -> list[Target]:
+    """The weekdays; sets of fewer than three days are left out here and below."""
+    return _distinct(_weekdays(dates))
+
+
+def edge_targets(dates: Sequence[date], calendar: Calendar) -> list[Target]:
+    """The edges of half terms and of holidays."""
+    return _distinct(_edges(dates, calendar))
 
 
 def alternate_targets(dates: Sequence[date], calendar: Calendar) -> list[Target]:
@@ -106,7 +111,7 @@ def _where(dates: Sequence[date], holds: Callable[[date], bool]) -> int:
     return day_set(number for number, day in enumerate(dates) if holds(day))
 
 
-def _distinct(targets: Sequence[Target]) -> list[Target]:
+def _distinct(targets: Iterable[Target]) -> list[Target]:
     """The targets with days enough to be a pattern, each set of days once."""
     kept: dict[int, Target] = {}
     for target in targets:

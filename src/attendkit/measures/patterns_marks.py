@@ -160,6 +160,7 @@ def _runs(days: pl.DataFrame, counted: Counted) -> pl.DataFrame:
 def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: tuple[int, ...]) -> Told:
     away = _runs(days, counted)
     could = _per(days, "day", len(dates))
+    held = dict(days.group_by("pupil").agg(_changes("pupil_week").sum()).iter_rows())
     longest = max(Counter(weeks).values(), default=0)
     return Told(
         dates=dates,
@@ -174,9 +175,9 @@ def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: 
             "afternoons": _sort(away, pl.col("half") & pl.col("afternoon")),
         },
         weekly={
-            "broken_weeks": _weekly(days, away, "broken", longest, range(1, longest)),
+            "broken_weeks": _weekly(away, "broken", held, longest, range(1, longest)),
             "short_illness": _weekly(
-                days, away.filter(~pl.col("well")), "short_illness", longest, range(1, counted.short_days + 1)
+                away.filter(~pl.col("well")), "short_illness", held, longest, range(1, counted.short_days + 1)
             ),
         },
         minutes=_minutes(days.filter("late", pl.col("minutes").is_not_null())),
@@ -197,15 +198,14 @@ def _sort(away: pl.DataFrame, of_sort: pl.Expr) -> Sort:
     return Sort(picked, days, Share(sort_in_band, in_band))
 
 
-def _weekly(days: pl.DataFrame, away: pl.DataFrame, name: str, longest: int, so: range) -> Weekly:
-    held = days.group_by("pupil").agg(pl.col("pupil_week").n_unique())
+def _weekly(away: pl.DataFrame, name: str, held: dict[int, int], longest: int, so: range) -> Weekly:
     each = away.group_by("pupil_week", maintain_order=True).agg(
         pl.col("pupil").first(), pl.len(), pl.col(name).any(), day=pl.col("day").filter(name).first()
     )
-    kinds: dict[int, Counter[Week]] = {}
-    for pupil, number, is_so in each.select("pupil", "len", name).iter_rows():
-        kinds.setdefault(pupil, Counter())[number, is_so] += 1
-    weeks = Weeks(dict(held.iter_rows()), kinds, longest, so)
+    kinds: dict[int, dict[Week, int]] = {}
+    for pupil, number, is_so, many in each.group_by("pupil", "len", name).agg(many=pl.len()).iter_rows():
+        kinds.setdefault(pupil, {})[number, is_so] = many
+    weeks = Weeks(held, kinds, longest, so)
     return Weekly(day_sets(each.filter(name)), day_sets(away), weeks)
 
 

@@ -17,7 +17,7 @@ one pupil away does not make a day unlike the others."""
 
 def day_set(days: Iterable[int]) -> int:
     """A set of days as one whole number."""
-    return sum(1 << day for day in days)
+    return sum(map((1).__lshift__, days))
 
 
 def days_in(days: int) -> list[int]:
@@ -119,6 +119,10 @@ class Share:
     of_sort: Mapping[int, int]
     days: Mapping[int, int]
 
+    @cached_property
+    def _whole(self) -> tuple[int, int]:
+        return sum(self.of_sort.values()), sum(self.days.values())
+
     def chance(self, days: int, of_sort: int) -> float:
         """The chance of one of a pupil's days away to be of the sort, by the other pupils of their band.
 
@@ -129,8 +133,8 @@ class Share:
             days: how many days the pupil was away.
             of_sort: how many of them were of the sort.
         """
-        others = sum(self.days.values()) - days
-        whole = (sum(self.of_sort.values()) - of_sort + 1) / (others + 2)
+        whole_of_sort, whole_days = self._whole
+        whole = (whole_of_sort - of_sort + 1) / (whole_days - days + 2)
         mine = band(days)
         rate = self.of_sort.get(mine, 0) - of_sort + _PRIOR * whole
         return rate / (self.days[mine] - days + _PRIOR)

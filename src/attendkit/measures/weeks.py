@@ -4,13 +4,44 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import comb
+from math import comb, exp, sqrt
 
 _PRIOR = 5
 """So many weeks whose days are missed one as often as another are added to what other pupils' weeks show."""
 
 Week = tuple[int, bool]
 """What a week was to a pupil: how many days of it they were away, and whether it is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """How likely a week is that is not so, and one that is, each by its days away, and all to one scale."""
+
+    plain: list[float]
+    so: list[float]
+
+    def about(self, weeks: int, days: int, spread: float) -> float:
+        """About the most weeks that are commonly so where so many days were away in so many weeks.
+
+        It is so many standard deviations above what is usual, by the regression of the one number on the
+        other, after one step (Newton's) towards weeks with as many days away: quick, and near enough to tell
+        what needs no exact chance.
+        """
+        mean, var, *_ = self._moments()
+        tilt = exp(max(-2.0, min(2.0, (days / weeks - mean) / var)))
+        near = Likely(*([one * tilt**n for n, one in enumerate(part)] for part in (self.plain, self.so)))
+        mean, var, so, together = near._moments()
+        usual = weeks * so + together / var * (days - weeks * mean)
+        left = weeks * (so * (1 - so) - together * together / var)
+        return usual + spread * sqrt(max(left, 0.0))
+
+    def _moments(self) -> tuple[float, float, float, float]:
+        """Of a week: the mean and variance of days away, the chance to be so, and the covariance of both."""
+        every = sum(self.plain) + sum(self.so)
+        days = [n * (a + b) / every for n, (a, b) in enumerate(zip(self.plain, self.so, strict=True))]
+        mean, so = sum(days), sum(self.so) / every
+        var = sum(n * one for n, one in enumerate(days)) - mean * mean
+        return mean, var, so, sum(n * one for n, one in enumerate(self.so)) / every - so * mean
 
 
 @dataclass(frozen=True)
@@ -30,16 +61,10 @@ class Weeks:
         """How many of a pupil's weeks are so."""
         return sum(number for (_, is_so), number in self.away[pupil].items() if is_so)
 
-    def usual(self, pupil: int) -> float:
-        """About how many of a pupil's weeks would be so, by others' weeks; quick, to tell who stands out."""
-        others = self._others(pupil)
-        so = sum(number for (_, is_so), number in others.items() if is_so)
-        return _days(self.away[pupil]) * so / max(_days(others), 1)
+    def likely(self, pupil: int, could: int) -> Likely:
+        """How likely each sort of week is for a pupil.
 
-    def likely(self, pupil: int, could: int) -> tuple[list[float], list[float]]:
-        """How likely a week is that is not so, and one that is, each by its days away and to one scale.
-
-        It is told by the pupils who were away about as often, and of them by the middle half by the share of
+        It is told by the others who were away about as often, and of them by the middle half by the share of
         their weeks that are so, because others with such a pattern are no measure of it. A few weeks of which
         any day is missed as often as another are added, so that what nobody has done yet is rare and not
         impossible.
@@ -48,54 +73,64 @@ class Weeks:
             pupil: one with a day away.
             could: on how many days they could have come.
         """
-        others, rate = self._others(pupil), _days(self.away[pupil]) / could
+        others, rate = self._others(pupil), self._days[pupil] / could
         numbers = range(self.longest + 1)
         found = [[float(others[number, is_so]) for number in numbers] for is_so in (False, True)]
         for number in numbers:
             by_chance = comb(self.longest, number) * rate**number * (1 - rate) ** (self.longest - number)
             found[number in self.so][number] += _PRIOR * by_chance
-        return found[0], found[1]
+        return Likely(*found)
 
     def _others(self, pupil: int) -> Counter[Week]:
         """The weeks of the middle half of a pupil's band, the pupil left out.
 
         Where the pupil stands in an end that is left out anyway, the one nearest to it is left out too.
         """
-        name = _band(self.away[pupil])
-        ranked, found = self._ranked[name], self._middle[name].copy()
+        band = self._band(pupil)
+        ranked, found = self._ranked[band], self._middle[band].copy()
         first = (len(ranked) - 1) // 4
-        place = min(max(ranked.index(pupil), first), len(ranked) - 1 - first)
-        found.subtract(self._weeks(ranked[place]))
+        place = min(max(self._places[pupil], first), len(ranked) - 1 - first)
+        for week, number in self._weeks(ranked[place]).items():
+            found[week] -= number
         return found
+
+    @cached_property
+    def _days(self) -> Mapping[int, int]:
+        """How many days each pupil was away."""
+        return {
+            pupil: sum(days * number for (days, _), number in weeks.items())
+            for pupil, weeks in self.away.items()
+        }
+
+    def _band(self, pupil: int) -> int:
+        """Which band a pupil is in by their days away: each goes twice as far as the one before."""
+        return self._days[pupil].bit_length()
 
     @cached_property
     def _ranked(self) -> Mapping[int, list[int]]:
         """The pupils of each band, in the order of how many of their weeks are so, for days missed."""
         found: dict[int, list[int]] = {}
-        for pupil in sorted(self.away, key=lambda one: (self.count(one) / _days(self.away[one]), one)):
-            found.setdefault(_band(self.away[pupil]), []).append(pupil)
+        for pupil in sorted(self.away, key=lambda one: (self.count(one) / self._days[one], one)):
+            found.setdefault(self._band(pupil), []).append(pupil)
         return found
+
+    @cached_property
+    def _places(self) -> Mapping[int, int]:
+        """Where each pupil stands in that order."""
+        return {pupil: place for ranked in self._ranked.values() for place, pupil in enumerate(ranked)}
 
     @cached_property
     def _middle(self) -> Mapping[int, Counter[Week]]:
         """The weeks of each band's pupils but for as many at either end as are left out of it."""
-        found: dict[int, Counter[Week]] = {name: Counter() for name in self._ranked}
-        for name, ranked in self._ranked.items():
+        found: dict[int, Counter[Week]] = {band: Counter() for band in self._ranked}
+        for band, ranked in self._ranked.items():
             ends = (len(ranked) - 1) // 4
             for pupil in ranked[ends : len(ranked) - ends]:
-                found[name].update(self._weeks(pupil))
+                for week, number in self._weeks(pupil).items():
+                    found[band][week] += number
         return found
 
     def _weeks(self, pupil: int) -> dict[Week, int]:
         """A pupil's weeks, those with no day away among them."""
         away = self.away[pupil]
         return {**away, (0, False): self.held[pupil] - sum(away.values())}
-
-
-def _days(weeks: Mapping[Week, int]) -> int:
-    return sum(days * number for (days, _), number in weeks.items())
-
-
-def _band(weeks: Mapping[Week, int]) -> int:
-    """Which band a pupil is in by their days away: each goes twice as far as the one before."""
-    return _days(weeks).bit_length()

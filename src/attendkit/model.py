@@ -47,8 +47,8 @@ class Problem:
 class Notice:
     """A penalty notice: to one parent, about one pupil (by the register's number).
 
-    `received` is None where nobody knows the day; `paid` and `withdrawn` where it has not been. `first` and
-    `last` are the dates of the sessions it was issued for, or None where nobody has said.
+    `received` is None where nobody knows the day; `paid`, `withdrawn` and `prosecuted` where it has not been.
+    `first` and `last` are the dates of the sessions it was issued for, or None where nobody has said.
     """
 
     pupil: int
@@ -57,6 +57,7 @@ class Notice:
     received: date | None = None
     paid: date | None = None
     withdrawn: date | None = None
+    prosecuted: date | None = None
     first: date | None = None
     last: date | None = None
 

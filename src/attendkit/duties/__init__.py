@@ -186,6 +186,14 @@ DUTIES: tuple[Duty, ...] = (
         "Who has reached 10 unauthorised sessions in 10 school weeks.",
         "penalties",
         (
+            Option(
+                "ledger",
+                "ledger: the notices issued, paid, unpaid, withdrawn and prosecuted.",
+                str,
+                None,
+                ("ledger",),
+                argument=True,
+            ),
             Option("all", "Also those on the way there, the nearest first."),
             Option("notices", "A list of the penalty notices issued so far.", Path, None, reads="notices"),
         ),

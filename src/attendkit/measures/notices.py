@@ -46,8 +46,8 @@ class Standing:
     counts_until: date | None
 
 
-STATES = ("to_pay", "paid_early", "paid", "paid_after", "unpaid", "withdrawn")
-"""Still in time to pay, paid within the first days, in time, too late, not at all, withdrawn."""
+STATES = ("to_pay", "paid_early", "paid", "paid_after", "unpaid", "withdrawn", "prosecuted")
+"""Still in time to pay, paid within the first days, in time, too late, not at all, withdrawn, prosecuted."""
 
 
 NOTICE = pl.Struct(
@@ -201,6 +201,8 @@ def _state(notice: Notice, early_until: date, full_until: date, on: date) -> str
     if _withdrawn(notice, on):
         return "withdrawn"
     if notice.paid is None or notice.paid > on:
+        if notice.prosecuted is not None and notice.prosecuted <= on:
+            return "prosecuted"
         return "to_pay" if on <= full_until else "unpaid"
     if notice.paid <= early_until:
         return "paid_early"

@@ -36,7 +36,7 @@ class Kind(BaseModel):
         return "; ".join(self._parts())
 
     def outcome_text(self) -> str:
-        """What came of it in a word or two: the first thing that the kind says, and a code where it has one."""
+        """What came of it in a word or two: the first thing that the kind says, and any code."""
         first = next(iter(type(self).model_fields))
         code = getattr(self, "code", "")
         return " ".join(dict.fromkeys(filter(None, (written(getattr(self, first) or ""), code))))

@@ -132,6 +132,20 @@ def _fails(*_: object, **__: object) -> None:
     raise ValueError(f"could not parse {MARK}surname as a date")
 
 
+def test_a_damaged_log_is_not_quoted(run: Run, school: Path) -> None:
+    run("log", "note", WHO, "--notes", f"{MARK} said so", "--by", "JO", "--school", school)
+    path = school / "casework.db"
+    sound = path.read_bytes()
+    start = sound.index(f"{MARK} said so".encode())
+    for at in range(start - 12, start + 8):
+        for byte in (0xB9, 0x00, 0x7B):
+            path.write_bytes(sound[:at] + bytes([byte]) + sound[at + 1 :])
+            for command in (["doctor", "--deep"], ["pupil", WHO], ["log", "note", WHO, "--notes", "x"]):
+                said = run(*command, "--school", school, "--debug")
+                assert MARK not in said.err
+                assert command[0] != "doctor" or MARK not in said.out
+
+
 def test_no_temporary_file_is_named_after_anybody(
     run: Run, school: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

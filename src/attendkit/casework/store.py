@@ -14,8 +14,6 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from attendkit.casework.checking import SEALED, chain_faults, file_faults
 from attendkit.casework.entry import START, Entry, New, corrected, digest_of
 from attendkit.casework.kinds import KINDS, Kind
@@ -220,6 +218,8 @@ class Casework:
             yield
         except sqlite3.Error as error:
             raise self._in_words(error) from None
+        except UnicodeDecodeError:  # text that a damaged page holds
+            raise _damaged(self.path, "The log is damaged (what it holds is not text).") from None
         except OSError as error:
             raise DamagedError(
                 f"The log cannot be written: {error.strerror or error}.",
@@ -247,7 +247,9 @@ class Casework:
                 where=str(self.path),
                 remedy="Ask for write access to the file and its folder.",
             )
-        return _damaged(self.path, f"The log is damaged ({error}).")
+        # SQLite's own words may quote what an entry says.
+        kind = getattr(error, "sqlite_errorname", type(error).__name__)
+        return _damaged(self.path, f"The log is damaged ({kind}).")
 
     def _add(self, connection: sqlite3.Connection, new: New) -> Entry:
         if new.corrects is not None:
@@ -282,23 +284,22 @@ class Casework:
                 remedy="Update attendkit on this computer; nothing was changed.",
             )
         try:
-            body = KINDS[row["kind"]].model_validate_json(row["body"])
-        except ValidationError:
+            return Entry(
+                id=row["id"],
+                at=datetime.fromisoformat(row["at"]),
+                on=date.fromisoformat(row["day"]),
+                by=row["by"],
+                pupil=row["pupil"],
+                kind=row["kind"],
+                body=KINDS[row["kind"]].model_validate_json(row["body"]),
+                corrects=row["corrects"],
+                digest=row["digest"],
+                when=time.fromisoformat(row["time"]) if row["time"] else None,
+                source=row["source"],
+                root=row["id"],
+            )
+        except (ValueError, TypeError):  # also what pydantic raises
             raise _damaged(self.path, f"Entry {row['id']} cannot be read.") from None
-        return Entry(
-            id=row["id"],
-            at=datetime.fromisoformat(row["at"]),
-            on=date.fromisoformat(row["day"]),
-            by=row["by"],
-            pupil=row["pupil"],
-            kind=row["kind"],
-            body=body,
-            corrects=row["corrects"],
-            digest=row["digest"],
-            when=time.fromisoformat(row["time"]) if row["time"] else None,
-            source=row["source"],
-            root=row["id"],
-        )
 
 
 _WHOLE = "Nothing is lost: every entry is as it was written. `attendkit doctor --deep` writes the file anew."

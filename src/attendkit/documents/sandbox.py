@@ -29,6 +29,7 @@ LETTER_STEPS = 1_000_000
 _SECONDS = 60.0
 _EVERY = 4096  # steps between looks at the clock
 _LONGEST = 1_000_000
+_CALL = 20  # steps: a macro or another template takes as long as so many values
 
 _FILTERS = (
     *("abs", "capitalize", "count", "d", "default", "first", "int", "items", "join", "last", "length"),
@@ -135,7 +136,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return tree
 
     def _load_template(self, *given: Any, **named: Any) -> Any:
-        _spend(1)
+        _spend(_CALL)
         return super()._load_template(*given, **named)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
@@ -151,9 +152,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return isinstance(getattr(obj, "__self__", obj), Macro | BlockReference | LoopContext)
 
     def call(self, context: Any, obj: Any, *given: Any, **named: Any) -> Any:
-        """Call what the template itself has made, one step."""
+        """Call what the template itself has made."""
         _ask(obj)
-        _spend(1)
+        _spend(_CALL)
         if not self.is_safe_callable(obj):
             raise SecurityError("a template may call its own macros only")
         return super().call(context, obj, *given, **named)

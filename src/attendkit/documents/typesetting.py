@@ -34,6 +34,9 @@ _PICTURE = """#set page(width: auto, height: auto, margin: 0pt)
 """
 
 
+_BOXES = "Some signs of names are shown as boxes: no font on this computer has them. HTML may show them."
+
+
 class CannotSetError(Exception):
     """Typst cannot set this text as it stands: `hints` say why. The caller says what it was about."""
 
@@ -94,18 +97,24 @@ def pdf_in_any_font(
 
 
 def report_pdf(name: str, values: Mapping[str, Any], on: date, school: Path | None = None) -> bytes:
-    """As `pdf_in_any_font`, for what has nobody to tell of it but the command's own errors.
+    """As `pdf_in_any_font`; a sign that no font here has is a box, and the report's notes say so.
+
+    A list of a whole school is wanted though one name in it cannot be shown. A letter is not: see `letters`.
 
     Raises:
-        BadArgumentError: it cannot be set.
+        BadArgumentError: the template is not sound, or asks for a package from the network.
     """
     try:
         return pdf_in_any_font(name, values, on, school)[0]
     except CannotSetError:
+        with_note = {**values, "notes": [*values.get("notes", ()), _BOXES]}
+    try:
+        return pdf(name, with_note, on, school, system_fonts=True, accessible=False)
+    except CannotSetError:
         raise BadArgumentError(
-            "This cannot be set as PDF: no font on this computer has all of its signs.",
+            "This cannot be set as PDF by its template.",
             where=f"templates/{name}",
-            remedy="Ask for `--format html`, and print that; or install a font for the names that it holds.",
+            remedy="Take your own template away to use the one that came with attendkit, or ask for html.",
         ) from None
 
 

@@ -23,6 +23,7 @@ def _lines() -> Iterable[Line]:
     for heading in (SETTING_UP, EVERY_DAY, EVERY_WEEK, WATCHING):
         yield from (duty_line(duty) for duty in DUTIES if duty.group == heading)
     yield _line("why", WATCHING, "The proof of any figure: every mark, its source, and the law.", "why")
+    yield _line("certificate", _KEEPING, "A pupil's attendance, for the head teacher to sign.", "certificate")
     yield _line(
         "backup", _KEEPING, "The month's copy of the registers: encrypted, read back, counted.", "backup"
     )

@@ -17,7 +17,7 @@ from attendkit.register.model import MARKS
 from attendkit.rules import codes_on
 from attendkit.school import School
 
-_NOT_TAKEN = "·"
+NOT_TAKEN = "·"
 """How a session stands that nobody marked, and nothing at all for one that has no row."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -38,7 +38,7 @@ def printed(register: Register, school: School, first: date, last: date) -> dict
         "school": tidy(school.name),
         "days": [[_DAYS[day.weekday()], str(day.day)] for day in days],
         "weeks": [0, *(n for n, (one, day) in enumerate(pairwise(days), 1) if day.weekday() < one.weekday())],
-        "key": list(_key(marks, last)),
+        "key": list(key_of_codes(marks, last)),
         "foot": f"As read by attendkit from the school's system: {_read_by(register)}."
         " Morning before afternoon in each box; In: present, Of: possible sessions.",
     }
@@ -59,13 +59,13 @@ def printed(register: Register, school: School, first: date, last: date) -> dict
 def _rows(pupils: pl.DataFrame, marks: pl.DataFrame, days: Sequence[date]) -> list[list[str]]:
     """A row a pupil: number, name, a box a day, present and possible sessions."""
     theirs = marks.join(pupils, on="pupil", how="semi")
-    boxes = _boxes(theirs)
+    codes = boxes(theirs)
     counted = {row["pupil"]: row for row in totals(theirs).iter_rows(named=True)}
     return [
         [
             str(number),
             _name(row),
-            *(boxes.get((row["pupil"], day), "") for day in days),
+            *("\u2002".join(codes.get((row["pupil"], day), ("", ""))) for day in days),
             str(counted[row["pupil"]]["present"]),
             str(counted[row["pupil"]]["possible"]),
         ]
@@ -73,32 +73,27 @@ def _rows(pupils: pl.DataFrame, marks: pl.DataFrame, days: Sequence[date]) -> li
     ]
 
 
-def _boxes(marks: pl.DataFrame) -> dict[tuple[int, date], str]:
-    """The two codes of each pupil's day, by pupil and day."""
-    wide = (
-        marks.select(
-            "pupil", "date", "session", pl.col("code").cast(pl.String).replace({MISSING: _NOT_TAKEN})
-        )
-        .group_by("pupil", "date")
-        .agg(
-            pl.col("code").filter(pl.col("session") == session).first().fill_null(" ").alias(session.name)
-            for session in Session
-        )
+def boxes(marks: pl.DataFrame) -> dict[tuple[int, date], tuple[str, str]]:
+    """The two codes of each pupil's day, morning and afternoon, by pupil and day."""
+    code = pl.col("code").cast(pl.String).replace({MISSING: NOT_TAKEN})
+    wide = marks.group_by("pupil", "date").agg(
+        code.filter(pl.col("session") == session).first().fill_null("").alias(session.name)
+        for session in Session
     )
-    return {(pupil, day): f"{am}\u2002{pm}" for pupil, day, am, pm in wide.iter_rows()}
+    return {(pupil, day): (am, pm) for pupil, day, am, pm in wide.sort("pupil", "date").iter_rows()}
 
 
 def _name(row: Mapping[str, Any]) -> str:
     return ", ".join(tidy(part) for part in (row["surname"], row["forename"]) if part) or str(row["key"])
 
 
-def _key(marks: pl.DataFrame, last: date) -> Iterator[tuple[str, str]]:
+def key_of_codes(marks: pl.DataFrame, last: date) -> Iterator[tuple[str, str]]:
     """Every code on the pages with what it means."""
     there = marks.select(pl.col("code").cast(MARKS["code"])).to_series().unique().sort().to_list()
     known = codes_on(last)
     for code in there:
         if code == MISSING:
-            yield _NOT_TAKEN, "nobody marked it"
+            yield NOT_TAKEN, "nobody marked it"
         elif code in known:
             yield code, known[code].label
 

@@ -15,6 +15,7 @@ from attendkit.cli import main
 from attendkit.cli.opening import open_school
 from attendkit.cli.options import Asked
 from attendkit.cli.taking import read_new
+from attendkit.duties import DUTIES
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "examples" / "small"
@@ -37,7 +38,8 @@ Run = Callable[..., Said]
 
 def asking(name: str) -> list[str]:
     """A duty's name with what it must be given."""
-    return [name, *map(str, ARGUMENTS.get(name, ()))]
+    words = next((duty.words for duty in DUTIES if duty.name == name), name)
+    return [*words.split(), *map(str, ARGUMENTS.get(name, ()))]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def _commands() -> Iterator[tuple[str, list[str]]]:
             given = _GIVEN.get(duty.name, [])
             yield (
                 f"{duty.name}.{suffix}",
-                [duty.name, *given, "--on", _DAYS.get(duty.name, ON), "--format", form],
+                [*duty.words.split(), *given, "--on", _DAYS.get(duty.name, ON), "--format", form],
             )
     yield "bands-all.csv", ["bands", "--all", "--on", ON, "--format", "csv"]
     yield "absences-am.txt", ["absences", "--on", ON, "--session", "AM"]

@@ -1,7 +1,7 @@
 """Letters to be written: who would get which and why, and who would not and why."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -31,7 +31,7 @@ _COLUMNS = (
     Column("tutor", "Tutor"),
     Column("letter", "Letter"),
     Column("write", "Write", Kind.FLAG),
-    Column("to", "To", hangs=True),
+    Column("parents", "To", hangs=True),
     Column("why", "Why", hangs=True),
     Column("not_because", "Not", hangs=True),
     Column("legal", "Legal", Kind.FLAG, narrow=True),
@@ -99,19 +99,28 @@ def _shown(made: Plan) -> pl.DataFrame:
             "pupil": pupil,
             "letter": letter,
             "write": any(one.write for one in theirs),
-            "to": ", ".join(one.parent.name for one in theirs if one.write and one.parent) or None,
+            "parents": _parents(theirs),
             "why": theirs[0].occasion.says,
-            "not_because": "; ".join(_not(one) for one in theirs if one.reason) or None,
+            "not_because": "; ".join(one.not_because for one in theirs if one.parent is None) or None,
             "legal": theirs[0].occasion.letter.legal,
         }
         for (pupil, letter), theirs in each.items()
     ]
-    schema = {"pupil": pl.UInt32, "letter": pl.String, "write": pl.Boolean, "to": pl.String, "why": pl.String}
+    schema = {
+        "pupil": pl.UInt32,
+        "letter": pl.String,
+        "write": pl.Boolean,
+        "parents": pl.String,
+        "why": pl.String,
+    }
     return pl.DataFrame(rows, schema={**schema, "not_because": pl.String, "legal": pl.Boolean})
 
 
-def _not(one: Planned) -> str:
-    return f"{one.parent.name}: {one.not_because}" if one.parent else one.not_because
+def _parents(theirs: Sequence[Planned]) -> str | None:
+    """Whom a letter goes to, and whom it does not and why."""
+    gets = [one.parent.name for one in theirs if one.parent and one.write]
+    others = [f"not {one.parent.name}: {one.not_because}" for one in theirs if one.parent and one.reason]
+    return "; ".join([*([", ".join(gets)] if gets else []), *others]) or None
 
 
 def _counts(made: Plan) -> dict[str, Any]:

@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from benchmarks.alike import SCRIPTED, check, script
 from benchmarks.timing import Timed, attendkit, best, python, race
 from benchmarks.year import YEAR, school_days
 
-SCRIPTED = ("absences", "bands", "ncode-report", "late", "missing-registers", "fire-register")
 _READ_AS_TEXT = "import polars, sys; polars.read_csv(open(sys.argv[1], 'rb').read(), infer_schema=False)"
-_BARE = """
-import polars as pl, rich.table, sys
-marks = pl.read_parquet(sys.argv[1])
-codes = marks["code"].cat.get_categories()
-marks.group_by("pupil").agg((pl.col("code") == code).sum().alias(code) for code in codes).sort("pupil")
-"""
-"""Reading a register and counting every code of every pupil: the least that any duty must do."""
-_WRITE_MARKS = """
+_WRITE_TABLES = """
 import pathlib, sys
 from attendkit.register.store import Store
-Store(pathlib.Path(sys.argv[1])).register().marks.write_parquet(sys.argv[2])
+register = Store(pathlib.Path(sys.argv[1])).register()
+register.marks.write_parquet(sys.argv[2])
+register.pupils.write_parquet(sys.argv[3])
 """
 
 
@@ -51,13 +46,15 @@ def start_up() -> Iterator[Held]:
 
 
 def from_the_store(folder: Path, on: date) -> Iterator[Held]:
-    """The daily and weekly duties against the imports they cannot do without and a bare count."""
-    parquet = folder / "marks.parquet"
-    if not parquet.exists():
-        best(python("-c", _WRITE_MARKS, str(folder / "register"), str(parquet)), repeats=1)
-    bare = python("-c", _BARE, str(parquet))
+    """The daily and weekly duties against a bare Polars script of all six families of measures.
+
+    A duty needs one or two of the families, and has its rules, calendar, names, findings and proof besides.
+    """
+    tables = [str(folder / f"{name}.parquet") for name in ("marks", "pupils")]
+    best(python("-c", _WRITE_TABLES, str(folder / "register"), *tables), repeats=1)
+    bare = python("-m", "benchmarks.prototype", *tables)
     for name in ("absences", "bands", "ncode-report"):
-        yield _held(f"{name}, from the store", _duty(name, folder, on), "polars, rich, bare count", bare, 1.5)
+        yield _held(f"{name}, from the store", _duty(name, folder, on), "bare Polars, 6 families", bare, 1.5)
 
 
 def reading(folder: Path) -> Iterator[Held]:
@@ -70,12 +67,13 @@ def reading(folder: Path) -> Iterator[Held]:
 def against_pandas(folder: Path, on: date) -> Iterator[Held]:
     """Each duty against a pandas script that finds the same figures, end to end."""
     exports = [f"--export={folder / 'exports' / name}.csv" for name in ("pupils", "contacts", "marks")]
+    settings = ("--school", str(folder), "--on", str(on))
     for name in SCRIPTED:
-        module = f"benchmarks.pandas_scripts.{name.replace('-', '_')}"
-        script = python("-m", module, str(folder), str(on))
-        stored, direct = _duty(name, folder, on), attendkit(name, "--on", str(on), *exports)
-        yield _held(f"{name}, from the store", stored, "pandas script", script, 1 / 10)
-        yield _held(f"{name}, from the CSV", direct, "pandas script", script, 1 / 3)
+        check(name, folder, on)
+        theirs = script(name, folder, on)
+        yield _held(f"{name}, from the store", _duty(name, folder, on), "pandas script", theirs, 1 / 10)
+        direct = attendkit(name, *settings, *exports)
+        yield _held(f"{name}, from the CSV", direct, "pandas script", theirs, 1 / 3)
 
 
 def _held(what: str, command: list[str], against: str, yardstick: list[str], at_most: float) -> Held:

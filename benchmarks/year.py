@@ -13,6 +13,14 @@ ROOT = Path(__file__).parents[1]
 TERM = ROOT / "examples" / "big"
 YEAR = ROOT / "build" / "bench" / "year"
 FIRST = date(2025, 9, 3)
+_SETTINGS = """\
+name = "A year of Harrowmere School"
+
+[[terms]]
+name = "The year, without holidays"
+first = 2025-09-03
+last = 2026-07-22
+"""
 _ROLL_DATES = ("Date of Admission", "Date of Leaving")
 
 
@@ -27,7 +35,7 @@ def make_year() -> None:
     exports = YEAR / "exports"
     shutil.rmtree(YEAR, ignore_errors=True)
     exports.mkdir(parents=True)
-    (YEAR / "attendkit.toml").write_text('name = "A year of Harrowmere School"\n', encoding="utf-8")
+    (YEAR / "attendkit.toml").write_text(_SETTINGS, encoding="utf-8")
     shutil.copy(TERM / "exports" / "contacts.csv", exports)
     _write(exports / "pupils.csv", _without_roll_dates())
     _write(exports / "marks.csv", _told_again())

@@ -143,6 +143,18 @@ class Backups(_Settings):
         return self
 
 
+class Smtp(_Settings):
+    """The school's mail server, for `--send`. Its password stands in no file.
+
+    `domains` are those that may be sent to; that of the officer's own address if left out.
+    """
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    user: str = ""
+    domains: tuple[str, ...] = ()
+
+
 class LatenessStep(_Settings):
     """One step of the school's own lateness ladder: at `lates` lates in the half term, do `action`."""
 
@@ -191,6 +203,7 @@ class School(_Settings):
     registers: dict[Literal["AM", "PM"], RegisterTimes] = Field(default_factory=dict)
     colleges: dict[str, College] = Field(default_factory=dict)
     tutor_groups: dict[str, TutorGroup] = Field(default_factory=dict)
+    smtp: Smtp | None = None
     lateness: tuple[LatenessStep, ...] = ()
     backup: Backups = Backups()
     rules: dict[str, dict[str, Any]] = Field(default_factory=dict)

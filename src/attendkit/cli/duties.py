@@ -67,8 +67,15 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
         remark(f"Written: {nearby(path)}")
     for path in papers.removed:
         remark(f"Removed, because all of it is settled: {nearby(path)}")
+    for line in papers.told:
+        remark(line)
     doubtful = any(problem.severity is Severity.ERROR for problem in report.problems)
-    return Exit.PROBLEMS if doubtful else Exit.DONE
+    done = Exit.PROBLEMS if doubtful else Exit.DONE
+    if own.get("send"):
+        from attendkit.cli.sending import send_drafts
+
+        return max(done, send_drafts(papers.written, view.school))
+    return done
 
 
 def with_lists(duty: Duty, view: "View") -> tuple["View", tuple["Problem", ...]]:

@@ -53,6 +53,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a leaf is for: what it is about (a tutor group, a college), and whose that is, where known."""
+
+    about: str = ""
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
     """One report for one reader. `stem` is its file's name where it has one of its own."""
 
@@ -63,6 +72,19 @@ class Leaf:
     sections: tuple[Section, ...] = ()
     above: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    reader: Reader = Reader()
+
+
+def tutor_of(view: View, group: str) -> Reader:
+    """The tutor of a tutor group, by attendkit.toml."""
+    named = view.school.tutor_groups.get(group)
+    return Reader(group, named.tutor, named.email) if named else Reader(group)
+
+
+def leader_of(view: View, college: str) -> Reader:
+    """The leader of a college, by attendkit.toml."""
+    named = view.school.colleges.get(college)
+    return Reader(college, named.leader, named.email) if named else Reader(college)
 
 
 def section(

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from attendkit.documents.cells import day_text
-from attendkit.documents.leaves import Figure, Leaf, Section, leaves_pdf
+from attendkit.documents.enclosing import Enclosure
+from attendkit.documents.leaves import Figure, Leaf, Reader, Section, leader_of, leaves_pdf, tutor_of
 from attendkit.documents.page import column_values, page_values
 from attendkit.documents.saving import file_stem, remove, save
 from attendkit.documents.sheets import workbook
@@ -55,6 +56,7 @@ class _Paper:
     stem: str
     template: str
     report: Report
+    reader: Reader
     above: Report | None = None
 
 
@@ -84,6 +86,17 @@ def write_sheets(
     return tuple(path for paths in written.values() for path in paths)
 
 
+def ncode_enclosures(report: Report, view: View) -> tuple[Enclosure, ...]:
+    """The same sheets, to go to tutors and College Leaders by e-mail."""
+    papers = (*_tutor_papers(report, view), *_leader_papers(report, view))
+    return tuple(
+        Enclosure(
+            _leaf(paper, view), paper.report, f"reports/{paper.template}.typ", "reports/email-ncode.txt"
+        )
+        for paper in papers
+    )
+
+
 def remove_settled(view: View, folder: Path, written: Sequence[Path], form: str) -> tuple[Path, ...]:
     """Remove the sheets of an earlier run that this run has nothing for: everything on them is settled.
 
@@ -102,24 +115,26 @@ def remove_settled(view: View, folder: Path, written: Sequence[Path], form: str)
 
 def _tutor_papers(report: Report, view: View) -> Iterator[_Paper]:
     for group, rows in _parted(report, view, "tutor", _NO_GROUP):
-        named = view.school.tutor_groups.get(group)
-        whom = f"{group}, {named.tutor}" if named and named.tutor else group
+        reader = tutor_of(view, group)
+        whom = ", ".join(filter(None, (group, reader.name)))
         title = f"N marks to settle: {whom}"
         days = report.table.filter(pl.col("pupil").is_in(rows["pupil"].unique().implode()))
-        yield _Paper(f"tutor {group}", "ncode-tutor", _part(report, title, rows, days, _TUTOR))
+        yield _Paper(f"tutor {group}", "ncode-tutor", _part(report, title, rows, days, _TUTOR), reader)
 
 
 def _leader_papers(report: Report, view: View) -> Iterator[_Paper]:
     for college, rows in _parted(report, view, "college", _NO_COLLEGE):
-        named = view.school.colleges.get(college)
-        whom = f"{college}, {named.leader}" if named and named.leader else college
+        reader = leader_of(view, college)
+        whom = ", ".join(filter(None, (college, reader.name)))
         title = f"N marks to settle: {whom}"
         part = _part(report, title, rows, _rolled_up(rows, "pupil", "name", "tutor"), _PUPILS)
         groups = _rolled_up(rows, "tutor").with_columns(
             pl.col("tutor").replace_strict(_tutor_names(view), default="").alias("tutor_name")
         )
         columns = _beside_deadline(_GROUPS) if rows["deadline_assumed"].any() else _GROUPS
-        yield _Paper(f"leader {college}", "ncode-leader", part, replace(part, shown=groups, columns=columns))
+        yield _Paper(
+            f"leader {college}", "ncode-leader", part, reader, replace(part, shown=groups, columns=columns)
+        )
 
 
 def _tutor_names(view: View) -> dict[str, str]:
@@ -215,6 +230,10 @@ def _page(paper: _Paper, view: View) -> bytes:
 
 def _pdf(paper: _Paper, view: View) -> bytes:
     """The sheet on A4, as many pages as it needs: no open N is ever left out."""
+    return leaves_pdf(f"reports/{paper.template}.typ", [_leaf(paper, view)], paper.report, view)
+
+
+def _leaf(paper: _Paper, view: View) -> Leaf:
     title, under = heading_lines(paper.report, view)
     figures = tuple(Figure(name, value) for name, value in count_texts(paper.report))
     sections: tuple[Section, ...]
@@ -222,8 +241,7 @@ def _pdf(paper: _Paper, view: View) -> bytes:
         sections = (_section("By tutor group", paper.above, view), _section("Pupils", paper.report, view))
     else:
         sections = (_section("Sessions marked N", paper.report, view, tuple(BLANKS)),)
-    leaf = Leaf(paper.stem, title, under, figures, sections, notes=paper.report.notes)
-    return leaves_pdf(f"reports/{paper.template}.typ", [leaf], paper.report, view)
+    return Leaf(paper.stem, title, under, figures, sections, notes=paper.report.notes, reader=paper.reader)
 
 
 def _section(title: str, report: Report, view: View, blanks: tuple[str, ...] = ()) -> Section:

@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from attendkit.documents.cells import KEPT, PARTED, day_text, words
-from attendkit.documents.leaves import Figure, Leaf, Section, leaves_html, leaves_pdf, section, write_leaves
+from attendkit.documents.enclosing import Enclosure
+from attendkit.documents.leaves import (
+    Figure,
+    Leaf,
+    Reader,
+    Section,
+    leader_of,
+    leaves_html,
+    leaves_pdf,
+    section,
+    write_leaves,
+)
 from attendkit.documents.leavesword import leaves_docx
 from attendkit.documents.shown import heading_lines, with_names
 from attendkit.duties.meeting_pack.kinds import SECTIONS
@@ -81,6 +92,12 @@ def pack_docx(report: Report, view: View) -> bytes:
     return leaves_docx(pack_leaves(report, view), report, view)
 
 
+def pack_enclosures(report: Report, view: View) -> tuple[Enclosure, ...]:
+    """The packs, to go to the College Leaders by e-mail; the other two have no one reader."""
+    leaves = pack_leaves(report, view)
+    return tuple(Enclosure(leaf, report, TEMPLATE, "reports/email-leader.txt") for leaf in leaves)
+
+
 def write_packs(report: Report, view: View, folder: Path) -> tuple[Path, ...]:
     """A PDF a pack, to send; and all of them in one, to print."""
     return write_leaves(TEMPLATE, pack_leaves(report, view), report, view, folder, "all packs")
@@ -96,8 +113,8 @@ def pack_leaves(report: Report, view: View) -> tuple[Leaf, ...]:
 
 
 def _leaf(college: str, figures: Mapping[str, Any], rows: Sequence[Any], report: Report, view: View) -> Leaf:
-    named = view.school.colleges.get(college)
-    whom = f"{college}, {named.leader}" if named and named.leader else college
+    reader = leader_of(view, college)
+    whom = ", ".join(filter(None, (college, reader.name)))
     _, under = heading_lines(report, view)
     title = report.title.partition(",")[0].partition(" (")[0]
     since = day_text(figures["since"], view.on)
@@ -109,6 +126,7 @@ def _leaf(college: str, figures: Mapping[str, Any], rows: Sequence[Any], report:
         figures=tuple(_figures(figures)),
         sections=tuple(_sections(rows, report)),
         notes=(*_logged(figures), *report.notes),
+        reader=reader if college else Reader(title),
     )
 
 

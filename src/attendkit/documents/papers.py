@@ -10,10 +10,14 @@ from attendkit.findings import Report, View
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """The files that were written, and those of an earlier run that were removed, nothing being open now."""
+    """The files that were written, and those of an earlier run that were removed, nothing being open now.
+
+    `told` are remarks on what was not written, and why.
+    """
 
     written: tuple[Path, ...]
     removed: tuple[Path, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 Writer = Callable[[Report, View, Path], Papers]
@@ -50,6 +54,18 @@ def _packs(report: Report, view: View, folder: Path) -> Papers:
     return Papers(import_module("attendkit.documents.packs").write_packs(report, view, folder))
 
 
+def _drafts(module: str, name: str) -> Writer:
+    """What writes the papers of a duty as e-mail drafts with them attached."""
+
+    def write(report: Report, view: View, folder: Path) -> Papers:
+        enclosing = import_module("attendkit.documents.enclosing")
+        enclosures = getattr(import_module(f"attendkit.documents.{module}"), name)(report, view)
+        written = enclosing.write_drafts(enclosures, view, folder)
+        return Papers(written, told=tuple(enclosing.without_address(enclosures)))
+
+    return write
+
+
 PAPERS: Mapping[tuple[str, str], tuple[str, Writer]] = {
     ("absences", "call-sheet"): ("call-sheet.xlsx", _call_sheet),
     ("ncode-report", "xlsx"): ("ncode", _ncode_workbooks),
@@ -57,5 +73,8 @@ PAPERS: Mapping[tuple[str, str], tuple[str, Writer]] = {
     ("ncode-report", "pdf"): ("ncode", _ncode_pdfs),
     ("tutor-report", "pdf"): ("tutor", _tutor_pages),
     ("meeting-pack", "pdf"): ("meetings", _packs),
+    ("ncode-report", "email"): ("ncode", _drafts("ncodes", "ncode_enclosures")),
+    ("tutor-report", "email"): ("tutor", _drafts("tutorpages", "tutor_enclosures")),
+    ("meeting-pack", "email"): ("meetings", _drafts("packs", "pack_enclosures")),
 }
 """By duty and format: what it is called in the day's folder, and what writes it."""

@@ -8,11 +8,22 @@ from typing import Any
 import polars as pl
 
 from attendkit.documents.cells import PARTED, day_text, label, words
-from attendkit.documents.leaves import Figure, Leaf, Section, leaves_html, leaves_pdf, section, write_leaves
+from attendkit.documents.enclosing import Enclosure
+from attendkit.documents.leaves import (
+    Figure,
+    Leaf,
+    Section,
+    leaves_html,
+    leaves_pdf,
+    section,
+    tutor_of,
+    write_leaves,
+)
 from attendkit.documents.shown import heading_lines, with_names
 from attendkit.findings import Column, Kind, Report, View, counted
 
 NO_GROUP = "no tutor group"
+_TEMPLATE = "reports/tutor-weekly.typ"
 _SAID = 3  # days of N that are named one by one
 
 _Rows = Sequence[Mapping[str, Any]]
@@ -54,7 +65,7 @@ _AWAY = (
 
 def tutor_pdf(report: Report, view: View) -> bytes:
     """A page of A4 a tutor group, in one PDF."""
-    return leaves_pdf("reports/tutor-weekly.typ", tutor_leaves(report, view), report, view)
+    return leaves_pdf(_TEMPLATE, tutor_leaves(report, view), report, view)
 
 
 def tutor_html(report: Report, view: View) -> bytes:
@@ -62,10 +73,16 @@ def tutor_html(report: Report, view: View) -> bytes:
     return leaves_html("reports/tutor-weekly.html", tutor_leaves(report, view), report, view)
 
 
+def tutor_enclosures(report: Report, view: View) -> tuple[Enclosure, ...]:
+    """A page a tutor group, to go to its tutor by e-mail."""
+    leaves = tutor_leaves(report, view)
+    return tuple(Enclosure(leaf, report, _TEMPLATE, "reports/email-tutor.txt") for leaf in leaves)
+
+
 def write_pages(report: Report, view: View, folder: Path) -> tuple[Path, ...]:
     """A PDF a tutor group, to send, and all of them in one, to print."""
     leaves = tutor_leaves(report, view)
-    return write_leaves("reports/tutor-weekly.typ", leaves, report, view, folder, "all tutor groups")
+    return write_leaves(_TEMPLATE, leaves, report, view, folder, "all tutor groups")
 
 
 def tutor_leaves(report: Report, view: View) -> tuple[Leaf, ...]:
@@ -78,8 +95,8 @@ def tutor_leaves(report: Report, view: View) -> tuple[Leaf, ...]:
 
 
 def _leaf(group: str, pupils: _Rows, figures: Mapping[str, Any], report: Report, view: View) -> Leaf:
-    named = view.school.tutor_groups.get(group)
-    whom = f"{group or NO_GROUP}, {named.tutor}" if named and named.tutor else group or NO_GROUP
+    reader = tutor_of(view, group)
+    whom = ", ".join(filter(None, (group or NO_GROUP, reader.name)))
     _, under = heading_lines(report, view)
     start, _ = view.calendar.school_week(view.on)
     rule = view.rule("praise")
@@ -92,6 +109,7 @@ def _leaf(group: str, pupils: _Rows, figures: Mapping[str, Any], report: Report,
         figures=tuple(_figures(figures, pupils)),
         sections=tuple(_sections(pupils, reasons, report)),
         notes=report.notes[1:],
+        reader=reader,
     )
 
 

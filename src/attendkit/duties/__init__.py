@@ -81,6 +81,11 @@ PAPERS = "Papers"
 
 _SESSION = Option("session", "AM or PM; the latest one with marks if left out.", str, "", ("AM", "PM"))
 
+_EMAIL = (
+    Option("email", "Draft an e-mail to each reader, with the paper attached.", writes="email"),
+    Option("send", "The same, and send them by the mail server of attendkit.toml.", writes="email"),
+)
+
 DUTIES: tuple[Duty, ...] = (
     Duty(
         "absences",
@@ -122,6 +127,7 @@ DUTIES: tuple[Duty, ...] = (
         EVERY_WEEK,
         "Every N still open, with its deadline, by tutor group.",
         "ncode_report",
+        _EMAIL,
         due=(
             ("overdue", "N overdue", "N overdue"),
             ("due_today", "N to settle by tonight", "N to settle by tonight"),
@@ -133,6 +139,7 @@ DUTIES: tuple[Duty, ...] = (
         EVERY_WEEK,
         "A page a tutor group: attendance, movers, lates, open N, and whom to praise.",
         "tutor_report",
+        _EMAIL,
     ),
     Duty(
         "meeting-pack",
@@ -151,6 +158,7 @@ DUTIES: tuple[Duty, ...] = (
             ),
             Option("name", "One college alone; all of them if left out.", str, "", argument=True),
             Option("since", "Changes after this day; after the last meeting if left out.", date, None),
+            *_EMAIL,
         ),
     ),
     Duty(
@@ -311,6 +319,13 @@ DUTIES: tuple[Duty, ...] = (
         ),
         command="letters plan",
     ),
+    Duty(
+        "letters-stale",
+        PAPERS,
+        "Letters already written whose facts have changed since.",
+        "letters",
+        command="letters stale",
+    ),
     Duty("today", SETTING_UP, "What is due today, one line each, with the command to run.", "today"),
     Duty(
         "changes",
@@ -321,6 +336,20 @@ DUTIES: tuple[Duty, ...] = (
             Option(
                 "since", "Changes made from this day on; all of them if left out.", date, None, argument=True
             ),
+        ),
+        history=True,
+    ),
+    Duty(
+        "audit",
+        SETTING_UP,
+        "Sessions drawn at random, each traced to its export, its changes, and what was done.",
+        "audit",
+        (
+            Option(
+                "seed", "What draws the sample; the same again draws the same. The date if left out.", str, ""
+            ),
+            Option("pupils", "How many pupils; 10 if left out.", int, 10),
+            Option("sessions", "How many sessions of each; 5 if left out.", int, 5),
         ),
         history=True,
     ),
@@ -348,6 +377,92 @@ DUTIES: tuple[Duty, ...] = (
             "pattern-minutes",
             "pattern-siblings",
         ),
+    ),
+    Duty(
+        "log-show",
+        CASEWORK,
+        "What was logged, as it counts now, in the order it happened.",
+        "log",
+        (
+            Option("pupil", "UPN, admission number, or part of the name.", str, None, argument=True),
+            Option("kind", "One kind of entry alone.", str, ""),
+            Option("since", "From this day on.", date, None),
+        ),
+        command="log show",
+    ),
+    Duty(
+        "case-show",
+        CASEWORK,
+        "One pupil's case, line by line.",
+        "cases",
+        (
+            Option(
+                "pupil",
+                "UPN, admission number, or part of the name.",
+                str,
+                None,
+                argument=True,
+                required=True,
+            ),
+        ),
+        command="case show",
+    ),
+    Duty(
+        "case-list",
+        CASEWORK,
+        "Open cases: actions, reviews, and what is overdue.",
+        "cases",
+        (
+            Option("overdue", "Only those with an action or a review overdue."),
+            Option("all", "Also those that are closed."),
+        ),
+        due=(
+            ("actions_overdue", "action overdue", "actions overdue"),
+            ("reviews_overdue", "case to review", "cases to review"),
+        ),
+        command="case list",
+    ),
+    Duty(
+        "target-list",
+        CASEWORK,
+        "How every target stands: so far, in hand, sessions left.",
+        "targets",
+        (Option("all", "Also those that a review has ended."),),
+        due=(
+            ("missed", "target that can no longer be met", "targets that can no longer be met"),
+            ("to_review", "target to review", "targets to review"),
+        ),
+        command="target list",
+    ),
+    Duty(
+        "loa-list",
+        CASEWORK,
+        "Leave of absence held against the rule, decided, and taken.",
+        "leave",
+        (Option("all", "Every request of this academic year."),),
+        due=(
+            ("to_decide", "request for leave to decide", "requests for leave to decide"),
+            ("late_back", "pupil not back from leave", "pupils not back from leave"),
+            ("taken", "leave taken without permission", "leaves taken without permission"),
+        ),
+        command="loa list",
+    ),
+    Duty(
+        "ehe-list",
+        CASEWORK,
+        "Home education: the day the name goes, and what is still to do.",
+        "home_education",
+        (Option("all", "Also notices of earlier years."),),
+        due=(("to_remove", "name to take off the register", "names to take off the register"),),
+        command="ehe list",
+    ),
+    Duty(
+        "court-list",
+        CASEWORK,
+        "Hearings to come, and what came of the others.",
+        "hearings",
+        due=(("outcome_due", "hearing without an outcome", "hearings without an outcome"),),
+        command="court list",
     ),
 )
 

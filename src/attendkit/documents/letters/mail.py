@@ -37,7 +37,7 @@ def subject(letter: Letter) -> str:
     """The subject of an e-mail: the letter's own, or where that has the surname in it, the forename only."""
     child = letter.facts.get("child", {})
     forename, surname = (tidy(str(child.get(name, ""))) for name in ("forename", "surname"))
-    without = letter.subject.replace(forename, "")
+    without = letter.subject.replace(forename, "", 1)
     if surname and re.search(rf"(?<!\w){re.escape(surname)}(?!\w)", without, re.IGNORECASE):
         return f"About {forename or 'your child'}"
     return letter.subject

@@ -8,7 +8,7 @@ _ENDS = re.compile(r"[.!?]+[\"'”’)]*\s+")
 _NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Mx|Dr|St|Rev|Prof|No)|\b[A-Z]|\b[ap]\.m)\.\s+$")
 _WORD = re.compile(r"[^\W_]+(?:[’'.,:/-][^\W_]+)*", re.UNICODE)
 _SYLLABLE = re.compile(r"[aeiouy]+")
-_SILENT = re.compile(r"(?:[^laeiouy]es|[^dt]ed|[^l]e)$")
+_SILENT = re.compile(r"(?:[^lcgsxzaeiouy]es|[^dt]ed|[^l]e)$")
 _GRADE_TO_AGE = 5
 
 

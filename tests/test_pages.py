@@ -137,6 +137,16 @@ def _asked(command: str) -> tuple[str, list[str]]:
     return name, words
 
 
+def _asked(command: str) -> tuple[str, list[str]]:
+    """The duty that a command asks for, whose words may be two, and the words that follow."""
+    words = shlex.split(command)
+    for each in DUTIES:
+        own = each.words.split()
+        if words[: len(own)] == own:
+            return each.name, words[len(own) :]
+    return words[0], words[1:]
+
+
 def _with_file(look: View, name: str, text: str, folder: Path) -> tuple[View, tuple[Problem, ...]]:
     """The view with the file that an option names read as the command line reads it."""
     for option in duty(name).options:

@@ -40,7 +40,7 @@ def today(view: View) -> Report:
         except NoRuleError as error:
             notes.append(f"{duty.name} is left out. {error.what}")
             continue
-        run = f"attendkit {duty.name} --on {view.on}"
+        run = f"attendkit {duty.words} --on {view.on}"
         rows += [(duty.name, name, number, due, run) for name, number, due in _due(duty, counts)]
     return Report(
         duty="today",

@@ -1,0 +1,50 @@
+"""Requests for leave of absence as the log has them, each with its decision and the day of return."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from attendkit.casework.log import Log
+
+if TYPE_CHECKING:
+    from attendkit.casework.entry import Entry
+
+
+@dataclass
+class Request:
+    """A request for leave, what was decided on it, and when the pupil came back, as far as logged."""
+
+    pupil: int
+    asked: "Entry"
+    decided: "Entry | None" = None
+    returned: "Entry | None" = None
+
+    @property
+    def decision(self) -> str:
+        """What was decided: granted, in-part, declined, or nothing yet."""
+        body: Any = self.decided.body if self.decided else None
+        return str(body.decision) if body else ""
+
+
+def requests(log: Log) -> Iterator[Request]:
+    """Every request for leave, pupil by pupil, oldest first.
+
+    A decision or a return is about the request that it names by number, else about the last one before it.
+    """
+    for pupil in log.whose("leave-requested"):
+        yield from _of_pupil(log, pupil)
+
+
+def _of_pupil(log: Log, pupil: int) -> list[Request]:
+    found: list[Request] = []
+    for entry in log.of(pupil, "leave-requested", "leave-decided", "leave-returned"):
+        body: Any = entry.body
+        if entry.kind == "leave-requested":
+            found.append(Request(pupil, entry))
+            continue
+        about = [one for one in found if body.request in (None, one.asked.root)]
+        if about and entry.kind == "leave-decided":
+            about[-1].decided = entry
+        elif about:
+            about[-1].returned = entry
+    return found

@@ -1,7 +1,10 @@
 """Every letter that attendkit comes with, about sixty pupils: a page each, plain, and exact."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -19,9 +22,15 @@ LONGEST = max(NAMES, key=lambda name: len("".join(name)))
 SETTABLE = tuple(name for name in NAMES if name not in CHINESE)
 
 
+@cache
+def likely(kind: LetterKind) -> Mapping[str, Any]:
+    """What a letter of this kind says besides."""
+    return madeup.facts(kind, replace(view(), school=SCHOOL))
+
+
 def about(kind: LetterKind, name: tuple[str, str]) -> Letter:
     """A letter of this kind about this pupil, whatever else it says."""
-    given = madeup.facts(kind, replace(view(), school=SCHOOL))
+    given = likely(kind)
     who = facts(*name)
     return render(
         kind.name, {**given, "child": {**given["child"], **who["child"]}, "parent": who["parent"]}, SCHOOL, ON

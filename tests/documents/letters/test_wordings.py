@@ -1,4 +1,4 @@
-"""Every wording: filled in for the made-up pupil and for drawn ones, it keeps the house rules and the facts."""
+"""Every wording: filled in for the made-up pupil and for drawn ones, it keeps the house rules and facts."""
 
 import re
 from collections.abc import Iterator
@@ -166,7 +166,7 @@ def test_a_schools_own_wording_is_used_instead_one_file_at_a_time(tmp_path: Path
 
 
 def test_a_name_that_is_not_known_is_an_error_and_no_gap(tmp_path: Path) -> None:
-    look = school_with(tmp_path, "severe", "# Hello\n\n{{ child.forename }} is {{ child.nickname }}.\n")
+    look = school_with(tmp_path, "severe", "# Hello\n\n{{ child.forename }} is {{ child.forname }}.\n")
     with pytest.raises(BadArgumentError) as refused:
         letter(letter_kind("severe"), look)
     assert refused.value.where == "templates/letters/severe.md, line 3"

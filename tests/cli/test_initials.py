@@ -2,24 +2,29 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import ON, Run, asking
-from tests.cli.sentinels import MARK, identifiers, marked_school, texts
+from tests.cli.sentinels import MARK, identifiers, log_everything, marked_school, texts
 
+from attendkit.documents import FORMATS
 from attendkit.duties import DUTIES
 
-FORMS = ("table", "json", "csv", "xlsx", "html")
+FORMS = FORMATS
 
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return marked_school(tmp_path_factory.mktemp("marked") / "harrowmere")
+    folder = marked_school(tmp_path_factory.mktemp("marked") / "harrowmere")
+    assert log_everything(folder, date.fromisoformat(ON), ("004240", "004212", "004250")) > 60
+    return folder
 
 
 def told(run: Run, school: Path, *args: str) -> str:
     said = run(*args, "--on", ON, "--school", school)
+    assert said.code in {0, 1}, said.err
     return "\n".join([said.out, *(text for path in _made(school) for text in texts(path))])
 
 

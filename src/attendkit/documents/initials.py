@@ -6,8 +6,10 @@ left (tutor group, marks, figures) still points at a child for whoever knows the
 and not anonymous.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, get_origin
 
 import polars as pl
 
@@ -20,6 +22,10 @@ HIDDEN = "hidden"
 _NAMES = ("surname", "forename", "preferred", "title", "name")
 _NUMBERS = ("upn", "adno", "mis_id", "dob", "sex", "ethnicity")
 _REACHED_AT = ("mobile", "home", "work", "email", "address", "postcode", "salutation")
+_NOT_TYPED = frozenset({"letter", "code", "finding", "findings", "facts", "files"})
+"""Fields of the log that attendkit or a list fills in."""
+
+_SHORT = 5  # letters: less than that may be a part of any word
 _TOLD = frozenset(
     {"call", "contacts", "contact", "parent", "parents", "comment", "comments", "note", *_REACHED_AT}
 )
@@ -27,10 +33,16 @@ _TOLD = frozenset(
 
 
 def initialled(report: Report, view: View) -> tuple[Report, View]:
-    """A report and its view without names, numbers and contacts."""
-    shown = None if report.shown is None else _without(report.shown)
-    problems = tuple(map(_without_cell, report.problems))
-    return replace(report, rows=_without(report.rows), shown=shown, problems=problems), by_initials(view)
+    """A report and its view without names, numbers, contacts, and what people typed into the log."""
+    typed = _typed(view)
+    hidden = replace(
+        report,
+        rows=_without(report.rows, typed),
+        shown=None if report.shown is None else _without(report.shown, typed),
+        found=_without(report.found, typed),
+        problems=tuple(map(_without_cell, report.problems)),
+    )
+    return hidden, by_initials(view)
 
 
 def by_initials(view: View) -> View:
@@ -51,7 +63,8 @@ def by_initials(view: View) -> View:
         *(_initial(pl.col(name)).alias(name) for name in ("surname", "forename")),
         *(_held_back(pl.col(name)).alias(name) for name in _REACHED_AT),
     )
-    return replace(view, register=replace(register, pupils=pupils, contacts=contacts), only=only)
+    hidden = replace(register, pupils=pupils, contacts=contacts)
+    return replace(view, register=hidden, only=only, logged=tuple)
 
 
 def _who(only: str, view: View) -> str:
@@ -61,32 +74,62 @@ def _who(only: str, view: View) -> str:
     return f"Pupil {', '.join(map(str, sorted(view.chosen or ())))}"
 
 
-def _without(table: pl.DataFrame) -> pl.DataFrame:
+def _typed(view: View) -> list[str]:
+    """What people typed into the log in their own words, which may name anybody; the longest first."""
+    said: set[str] = set()
+    for entry in view.logged():
+        body: Any = entry.body
+        for name, field in type(body).model_fields.items():
+            if name not in _NOT_TYPED and get_origin(field.annotation) is not Literal:
+                value = getattr(body, name)
+                said.update(one for one in (value if isinstance(value, tuple) else (value,)) if _words(one))
+    return sorted(said, key=lambda text: (-len(text), text))
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, str) and any(map(str.isalpha, value))
+
+
+def _without(table: pl.DataFrame, typed: Sequence[str]) -> pl.DataFrame:
     return table.with_columns(
-        _cell(pl.col(name), name, kind).alias(name) for name, kind in table.schema.items()
+        _cell(pl.col(name), name, kind, typed).alias(name) for name, kind in table.schema.items()
     )
 
 
-def _cell(value: pl.Expr, name: str, kind: Any) -> pl.Expr:
+def _cell(value: pl.Expr, name: str, kind: Any, typed: Sequence[str]) -> pl.Expr:
     """One column with what is personal in it held back, however deep it lies."""
     if isinstance(kind, pl.List):
-        inner = _cell(pl.element(), name, kind.inner)
-        return value.list.eval(inner)
+        return value.list.eval(_cell(pl.element(), name, kind.inner, typed))
     if isinstance(kind, pl.Struct):
         fields = {field.name: field.dtype for field in kind.fields}
         inside = "contacts" if "numbers" in fields else name
         return pl.struct(
-            _field(value.struct.field(one), one, dtype, inside).alias(one) for one, dtype in fields.items()
+            _field(value.struct.field(one), inside, (one, dtype), typed).alias(one)
+            for one, dtype in fields.items()
         )
-    return _held_back(value) if kind == pl.String and name in _TOLD else value
+    if kind != pl.String:
+        return value
+    return _held_back(value) if name in _TOLD else _unsaid(value, typed)
 
 
-def _field(value: pl.Expr, name: str, kind: Any, inside: str) -> pl.Expr:
+def _field(value: pl.Expr, inside: str, field: tuple[str, Any], typed: Sequence[str]) -> pl.Expr:
+    name, kind = field
     if inside == "contacts" and name in _NAMES:
         return value.str.replace_all(r"(\p{L})[\p{L}\p{M}'’]*\.?", "$1.").str.to_uppercase()
     if inside == "contacts" and name == "numbers":
         return value.list.eval(_held_back(pl.element()))
-    return _cell(value, name, kind)
+    return _cell(value, name, kind, typed)
+
+
+def _unsaid(value: pl.Expr, typed: Sequence[str]) -> pl.Expr:
+    """Text with whatever was typed held back: a short word only where it stands by itself."""
+    long = [text for text in typed if len(text) >= _SHORT]
+    short = [text for text in typed if len(text) < _SHORT]
+    if long:
+        value = value.str.replace_many(long, [HIDDEN] * len(long), leftmost=True)
+    if short:
+        value = value.str.replace_all(rf"\b(?:{'|'.join(map(re.escape, short))})\b", HIDDEN)
+    return value
 
 
 def _held_back(value: pl.Expr) -> pl.Expr:

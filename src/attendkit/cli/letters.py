@@ -69,7 +69,8 @@ def lines() -> Mapping[str, Line]:
         name: Line(name, PAPERS, says, function_of("letters", {"list": "list_"}.get(name, name)))
         for name, says in helps.items()
     }
-    return {"plan": duty_line(duty("letters-plan")), **own}
+    plan, stale = (duty_line(duty(f"letters-{name}")) for name in ("plan", "stale"))
+    return {"plan": plan, "write": own.pop("write"), "stale": stale, **own}
 
 
 @takes(*_SHARED)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from attendkit.duties import DUTIES
+from attendkit.duties import DUTIES, report_of
 from attendkit.findings import (
     Column,
     Kind,
@@ -132,7 +132,8 @@ def _overturned(view: View, changed: pl.DataFrame) -> pl.DataFrame:
     marks = as_it_was(view.register.marks, changed)
     before = replace(after, register=replace(view.register, marks=marks))
     said: dict[int, list[str]] = {pupil: [] for pupil in sorted(pupils)}
-    for pupil, sentence in (*_figures_moved(before, after), *_flags_moved(before, after)):
+    moved = (*_figures_moved(before, after), *_flags_moved(before, after), *_letters_overturned(after))
+    for pupil, sentence in moved:
         said[pupil].append(sentence)
     return pl.DataFrame({"pupil": list(said), "overturns": list(said.values())}, schema=schema)
 
@@ -157,6 +158,18 @@ def _flags_moved(before: View, after: View) -> Iterator[tuple[int, str]]:
         was, now = (set(look(view).found["pupil"]) for view in (before, after))
         for pupil in sorted(was ^ now):
             yield pupil, f"{'now in' if pupil in now else 'no longer in'} {duty.name}"
+
+
+def _letters_overturned(after: View) -> Iterator[tuple[int, str]]:
+    """Letters to the parents of these pupils whose facts have changed since they were written."""
+    if not after.casework.kind("letter"):
+        return
+    for row in (
+        report_of("letters-stale", after)
+        .rows.unique(["pupil", "letter", "on"], maintain_order=True)
+        .iter_rows(named=True)
+    ):
+        yield row["pupil"], f"the letter {row['letter']} of {long_date(row['on'])} no longer holds"
 
 
 def _shown(rows: pl.DataFrame) -> pl.DataFrame:

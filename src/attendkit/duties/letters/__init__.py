@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.duties.letters.planning import REASONS, Plan, Planned, plan
+from attendkit.duties.letters.stale import Stale, stale
 from attendkit.duties.letters.table import LETTERS
 from attendkit.findings import EVIDENCE, FOUND, Column, Kind, Report, View, changed_rules, long_date
 from attendkit.register.model import empty
@@ -53,6 +54,62 @@ def letters_plan(view: View) -> Report:
     """
     asked = view.options.get("letter")
     return report(plan(view, [asked] if asked else (), again=bool(view.options.get("again"))))
+
+
+STALE = pl.Schema(
+    {
+        "pupil": pl.UInt32(),
+        "letter": pl.String(),
+        "on": pl.Date(),
+        "parent": pl.String(),
+        "due": pl.Boolean(),
+        "entry": pl.UInt32(),
+    }
+)
+"""The columns of the rows of `letters_stale`, in order."""
+
+_STALE_COLUMNS = (
+    Column("pupil", "Pupil"),
+    Column("tutor", "Tutor"),
+    Column("letter", "Letter"),
+    Column("on", "Written", Kind.DATE),
+    Column("says", "Now"),
+    Column("parent", "To", narrow=True),
+    Column("entry", "Entry", Kind.NUMBER, narrow=True),
+)
+
+
+def letters_stale(view: View) -> Report:
+    """Every letter in the log that was written on facts which have changed since, by tutor group and name.
+
+    A letter rests on the register and the log as they stood on its day. Both are looked at again as they are
+    now, up to that day: where they say otherwise of what the letter says, it is listed.
+
+    Rows: `STALE`, one a letter and parent. due is whether a letter of the name would still be written on that
+    day, with other figures; entry is its number in the log.
+    """
+    found = list(stale(view))
+    rows = pl.DataFrame([_stale_row(one) for one in found], schema=STALE, orient="row")
+    order = view.order.select("pupil", "by_tutor", "by_name")
+    rows = rows.join(order, on="pupil").sort("by_tutor", "by_name", "on", "entry").select(STALE.names())
+    other = pl.when("due").then(pl.lit("other figures")).otherwise(pl.lit("no such letter"))
+    return Report(
+        duty="letters-stale",
+        title=f"Letters whose facts have changed, on {long_date(view.on)}",
+        on=view.on,
+        rows=rows,
+        shown=rows.with_columns(says=other),
+        columns=_STALE_COLUMNS,
+        counts={"letters": rows.height, "pupils": rows["pupil"].n_unique()},
+        found=empty(FOUND),
+        evidence=empty(EVIDENCE),
+        rests_on=("amendment",),
+    )
+
+
+def _stale_row(one: Stale) -> tuple[Any, ...]:
+    body: Any = one.entry.body
+    return one.pupil, body.letter, one.entry.on, body.parent or None, one.due, one.entry.root
 
 
 def report(made: Plan) -> Report:

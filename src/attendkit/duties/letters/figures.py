@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +13,13 @@ from attendkit.measures.codes import category, told
 from attendkit.measures.sessions import ABSENT, FIGURES, percent, totals
 from attendkit.model import Session
 from attendkit.rules.codes import Category
-from attendkit.terms import Calendar
 
 MOST_LINES = 10
 """The most lines of absences that leave a letter on one page."""
 
 _WHEN = {Session.AM: "morning", Session.PM: "afternoon"}
 _ALL_DAY = "all day"
+_FRIDAY, _TO_MONDAY = 4, 3
 
 Mark = tuple[date, int, str]
 """A session missed: its date, its number, and how the register has it, in words."""
@@ -93,21 +93,21 @@ def by_pupil(view: View, marks: pl.DataFrame) -> Mapping[int, Sequence[Mark]]:
     return found
 
 
-def absences(view: View, marks: Sequence[Mark], most: int = MOST_LINES) -> dict[str, Any]:
+def absences(marks: Sequence[Mark], most: int = MOST_LINES) -> dict[str, Any]:
     """Sessions missed as lines of a letter: `absences`, and `earlier` where they are more than `most`."""
-    lines = _lines(view, marks)
+    lines = _lines(marks)
     shown, before = lines[-most:], lines[:-most]
     told_of = [{name: one[name] for name in ("date", "when", "reason")} for one in shown]
     earlier = sum(one["sessions"] for one in before)
     return {"absences": told_of, **({"earlier": {"days": in_days(earlier)}} if earlier else {})}
 
 
-def _lines(view: View, marks: Iterable[Mark]) -> list[dict[str, Any]]:
+def _lines(marks: Iterable[Mark]) -> list[dict[str, Any]]:
     """A line a day or half day; whole days in a row for one reason are one line."""
     lines: list[dict[str, Any]] = []
     for day in _days(marks):
         last = lines[-1] if lines else None
-        if last and _goes_on(last, day, view.calendar):
+        if last and _goes_on(last, day):
             last |= {"last": day["last"], "sessions": last["sessions"] + day["sessions"]}
         else:
             lines.append(day)
@@ -118,9 +118,12 @@ def _lines(view: View, marks: Iterable[Mark]) -> list[dict[str, Any]]:
     return lines
 
 
-def _goes_on(line: Mapping[str, Any], day: Mapping[str, Any], calendar: Calendar) -> bool:
+def _goes_on(line: Mapping[str, Any], day: Mapping[str, Any]) -> bool:
+    """Whether a day is the next weekday after a line's last: a line names no day that was not missed."""
     whole = line["when"] == day["when"] == _ALL_DAY and line["reason"] == day["reason"]
-    return bool(whole and calendar.next_school_day(line["last"]) == day["first"])
+    last: date = line["last"]
+    following = last + timedelta(days=_TO_MONDAY if last.weekday() == _FRIDAY else 1)
+    return whole and bool(following == day["first"])
 
 
 def _days(marks: Iterable[Mark]) -> list[dict[str, Any]]:

@@ -143,7 +143,7 @@ def of_bands(sight: Sight) -> Iterator[Occasion]:
             continue
         facts: dict[str, Any] = {"bands": lines, **sight.own_rules("bands", "at-risk")}
         if row["band"] == "persistent":
-            facts["absences"] = absences(view, sight.missed.marks[pupil], _LATEST)["absences"]
+            facts["absences"] = absences(sight.missed.marks[pupil], _LATEST)["absences"]
         if row["band"] == "at_risk" and row["sessions_in_hand"] is not None:
             crossing = in_days(row["sessions_in_hand"] + 1)
             facts["ahead"] = {"days": crossing, "until": long_date(row["in_hand_until"])}
@@ -225,7 +225,7 @@ def of_penalties(sight: Sight) -> Iterator[Occasion]:
             "first": long_date(row["window_first"]),
         }
         told_of = {"window": window, "notice": sight.notice, "law": law(rule), "reply_by": sight.reply_by}
-        facts = {**told_of, **absences(view, marks[pupil]), **sight.own_rules(*names)}
+        facts = {**told_of, **absences(marks[pupil]), **sight.own_rules(*names)}
         held = "open_n" if row["open_n"] else ""
         yield Occasion(letter_kind("penalty-warning"), pupil, finding.says, (finding.id,), facts, held=held)
 
@@ -262,7 +262,7 @@ def unexplained(sight: Sight) -> Iterator[Occasion]:
             row["pupil"],
             finding.says,
             (finding.id,),
-            {"unexplained": asked, **absences(view, marks[row["pupil"]]), **sight.own_rules("n-code")},
+            {"unexplained": asked, **absences(marks[row["pupil"]]), **sight.own_rules("n-code")},
             since=view.calendar.after(row["date"], least),
         )
 

@@ -114,7 +114,7 @@ def plan(
     theirs = parents_of(view)
     sent = None if again else Sent(sight)
     each: dict[int, list[Occasion]] = {}
-    for occasion in _occasions(sight, [letter_kind(name).name for name in names]):
+    for occasion in occasions_of(sight, [letter_kind(name).name for name in names]):
         each.setdefault(occasion.pupil, []).append(occasion)
     on_roll = frozenset(view.on_roll["pupil"])
     flags = {row["pupil"]: row for row in view.pupils.select("pupil", *_FLAGS).iter_rows(named=True)}
@@ -132,7 +132,7 @@ def _place(one: Planned, places: Mapping[int, Mapping[str, int]]) -> tuple[bool,
     return (not one.write, letter, where["by_tutor"] or 0, where["by_name"])
 
 
-def _occasions(sight: Sight, names: Sequence[str]) -> Iterator[Occasion]:
+def occasions_of(sight: Sight, names: Sequence[str]) -> Iterator[Occasion]:
     """What gives rise to the letters asked for; else to those that a plan has by itself."""
     wanted = set(names) or {kind.name for kind in LETTERS if kind.rests_on and not kind.asked_only}
     if not names and not in_fresh_start(sight.view):

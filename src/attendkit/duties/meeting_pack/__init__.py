@@ -174,7 +174,7 @@ def _stepped(view: View, rows: pl.DataFrame, meeting: Meeting) -> pl.DataFrame:
         referred=pl.Series([place.referred for place in told], dtype=pl.Boolean),
     ).with_columns(says=pl.coalesce("says", "next_step"))
     if meeting.whom != "all":
-        placed = placed.filter((pl.col("section") != "next") | pl.col(meeting.whom))
+        placed = placed.filter(~pl.col("section").is_in(meeting.only) | pl.col(meeting.whom))
     return placed.select([pl.col(name).cast(kind) for name, kind in ROWS.items()])
 
 

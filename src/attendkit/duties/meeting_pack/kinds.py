@@ -24,8 +24,8 @@ SECTIONS: Mapping[str, str] = {
 class Meeting:
     """One kind of meeting: its title, the kind of meeting that the log has, and the sections of its pack.
 
-    `apart` is whether each college has one of its own. `whom` says for which pupils over a line a next step
-    is suggested: all of them, those to be careful of, or those the council knows or is to know.
+    `apart` is whether each college has one of its own. `whom` says whom the sections named in `only` are
+    about: everybody, those to be careful of, or those the council knows or is to know.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Meeting:
     sections: tuple[str, ...]
     apart: bool = False
     whom: Literal["all", "careful", "referred"] = "all"
+    only: tuple[str, ...] = ()
 
 
 MEETINGS: Mapping[str, Meeting] = {
@@ -47,12 +48,14 @@ MEETINGS: Mapping[str, Meeting] = {
         "inclusion-panel",
         ("actions", "cases", "unseen", "timetables", "away", "next", "worse", "better"),
         whom="careful",
+        only=("next",),
     ),
     "was": Meeting(
         "Open-case meeting with the council",
         "council",
         ("actions", "targets", "cases", "penalties", "returns", "away", "next"),
         whom="referred",
+        only=("actions", "targets", "cases", "next"),
     ),
 }
 """The meetings by the word that asks for their packs."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from attendkit.findings import View, long_date
+from attendkit.findings import View, long_date, progress_of
 from attendkit.terms import academic_year
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ class Ladder:
         return next((one for one in reversed(entries) if step.shows(one, one.body)), None)
 
     def _waits(self, pupil: int) -> Iterator[str]:
-        """What a next step has to wait for: a hold, or a target that has not run out."""
+        """What comes before a next step: a hold, a target that was met, or one that has not run out."""
         if self._view.casework.held(pupil):
             yield "a hold stands: ask before any step"
-        body: Any = getattr(self._view.casework.latest(pupil, "target-set"), "body", None)
-        reviewed = self._view.casework.latest(pupil, "target-reviewed")
-        ended: Any = getattr(reviewed, "body", None)
-        over = ended is not None and ended.outcome != "goes-on"
-        if body is not None and body.last >= self._view.on and not over:
-            yield f"a target runs to {long_date(body.last)}"
+        for one in progress_of(self._view, pupil, "attendance", "legal"):
+            body: Any = one.entry.body
+            if one.state == "met":
+                yield "the target is met: praise, and review the case"
+            elif not one.reviewed and body.last >= self._view.on:
+                yield f"a target runs to {long_date(body.last)}"

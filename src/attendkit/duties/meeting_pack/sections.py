@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.duties import report_of
-from attendkit.duties.meeting_pack.logged import actions, cases, targets
+from attendkit.duties.meeting_pack.logged import actions, open_cases, targets
 from attendkit.errors import NoRuleError
 from attendkit.findings import Report, View
 from attendkit.measures.sessions import percent, totals
@@ -34,7 +34,7 @@ _SAID_BY = {
 }
 """Sections that say what another duty says, in its own words."""
 
-_LOGGED = {"actions": actions, "cases": cases, "targets": targets}
+_LOGGED = {"actions": actions, "cases": open_cases, "targets": targets}
 """Sections that say what is in the log."""
 
 _FIGURES = ("band", "missed", "possible", "present", "percent")

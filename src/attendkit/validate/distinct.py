@@ -11,6 +11,8 @@ import polars as pl
 _MOST = 1 << 62
 """Whole numbers up to this fit in a column."""
 
+_HEAD = 100
+
 
 def distinct_rows(cells: pl.DataFrame, by: Sequence[str]) -> tuple[pl.DataFrame, pl.Series]:
     """The distinct rows of some columns, and the place of every row among them.
@@ -22,7 +24,7 @@ def distinct_rows(cells: pl.DataFrame, by: Sequence[str]) -> tuple[pl.DataFrame,
     Returns:
         the columns `by`, in the order in which each row first comes; and a place for each row of `cells`.
     """
-    several = [name for name in by if not cells[name].eq_missing(cells[name].first()).all()]
+    several = [name for name in by if not _alike(cells[name])]
     place, most = pl.repeat(0, cells.height, dtype=pl.Int64, eager=True), 1
     for name in several:
         own, count = _numbered(cells[name])
@@ -41,6 +43,11 @@ def spread(table: pl.DataFrame, place: pl.Series) -> list[pl.Series]:
         else column.gather(place)
         for column in table
     ]
+
+
+def _alike(column: pl.Series) -> bool:
+    """Whether a column has one value; where it has more, its head mostly shows it."""
+    return all(part.eq_missing(part.first()).all() for part in (column.head(_HEAD), column))
 
 
 def _numbered(column: pl.Series) -> tuple[pl.Series, int]:

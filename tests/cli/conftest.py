@@ -20,7 +20,12 @@ from attendkit.duties import DUTIES
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "examples" / "small"
 ON = "2026-11-20"
-ARGUMENTS = {"pupil": ("004240",), "meeting-pack": ("college",), "reconcile": (SMALL / "exports" / "marks.csv",)}
+ARGUMENTS = {
+    "case-show": ("004240",),
+    "pupil": ("004240",),
+    "meeting-pack": ("college",),
+    "reconcile": (SMALL / "exports" / "marks.csv",),
+}
 """What a duty must be given that cannot be asked without."""
 
 

@@ -18,7 +18,12 @@ GOLDEN = ROOT / "tests" / "golden"
 _SUFFIX = {"table": "txt", "json": "json", "csv": "csv"}
 _DAYS = {"late": "2026-11-16"}  # nobody was late on the last day of the example
 
-_GIVEN = {"pupil": ["004240"], "meeting-pack": ["college", "Egret"], "reconcile": ["other_layouts/marks_weeks.csv"]}
+_GIVEN = {
+    "case-show": ["004240"],
+    "pupil": ["004240"],
+    "meeting-pack": ["college", "Egret"],
+    "reconcile": ["other_layouts/marks_weeks.csv"],
+}
 _GIVEN["whatif"] = ["--policy", str(ROOT / "examples" / "policy.toml")]
 
 

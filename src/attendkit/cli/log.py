@@ -35,6 +35,8 @@ _ENOUGH = tuple(frozenset({what, whose}) for what in ("outcome", "kind") for who
 
 def add(kind: str, pupil: str, given: dict[str, Any], asked: Asked) -> Exit:
     """Write one entry about a pupil, and say what was written."""
+    from attendkit.casework import Log
+    from attendkit.casework.following import refuse_out_of_order
     from attendkit.cli.choosing import one_pupil
     from attendkit.cli.opening import open_school
 
@@ -44,6 +46,7 @@ def add(kind: str, pupil: str, given: dict[str, Any], asked: Asked) -> Exit:
     key = next(key for at, key in pupils.select("pupil", "key").iter_rows() if at == number)
     sign = signed(given, opened)
     body = body_of(kind, given)
+    refuse_out_of_order(Log.until(sign.on, opened.logged(), pupils), number, kind, body)
     entry = opened.casework().add(kind, key, body, by=sign.by, on=sign.on, at=now(), when=sign.when)
     _say(entry, pupils)
     return Exit.DONE

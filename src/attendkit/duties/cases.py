@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 
 from attendkit.casework.cases import Action, Case, cases
-from attendkit.errors import NotFoundError
 from attendkit.findings import EVIDENCE, FOUND, Column, Kind, Report, View, long_date
 from attendkit.measures.sessions import totals
 from attendkit.register.model import empty
@@ -155,34 +154,24 @@ def case_show(view: View) -> Report:
 
     Rows: `LINES`. number is what `attendkit case done` knows an action by. state of an action is to_do,
     overdue, done or dropped.
-
-    Raises:
-        NotFoundError: the pupil has no case.
     """
-    pupil = int(view.pupils["pupil"].item())
-    every = cases(view.casework, pupil)
-    if not every:
-        raise NotFoundError(
-            "This pupil has no case.",
-            where="the pupil asked for",
-            remedy="Open one with `attendkit case open PUPIL`.",
-        )
-    case = every[-1]
-    rows = pl.DataFrame([{"pupil": pupil, **line} for line in _lines(view, case)], schema=LINES, orient="row")
+    every = [(pupil, case) for pupil in view.pupils["pupil"] for case in cases(view.casework, pupil)][-1:]
+    lines = [{"pupil": pupil, **line} for pupil, case in every for line in _lines(view, case)]
+    waiting = [action for _, case in every for action in case.waiting]
     return Report(
         duty="case-show",
         title=f"Case on {long_date(view.on)}",
         on=view.on,
-        rows=rows,
+        rows=pl.DataFrame(lines, schema=LINES, orient="row"),
         columns=_LINES,
         counts={
-            "cases": len(every),
-            "actions_open": len(case.waiting),
-            "actions_overdue": sum(one.overdue(view.on) for one in case.waiting),
-            "reviews": len(case.reviews),
+            "actions_open": len(waiting),
+            "actions_overdue": sum(one.overdue(view.on) for one in waiting),
+            "reviews": sum(len(case.reviews) for _, case in every),
         },
         found=empty(FOUND),
         evidence=empty(EVIDENCE),
+        notes=() if every else ("No case was opened. `attendkit case open PUPIL` opens one.",),
     )
 
 

@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from tests.cli.conftest import ON, Run
 
+from attendkit.casework import crashing as log_crashing
 from attendkit.casework.kinds import KINDS
 from attendkit.casework.store import Casework
 from attendkit.cli import soundness
@@ -106,18 +108,21 @@ def test_a_byte_of_the_log_between_the_entries_is_found_and_written_anew(run: Ru
 def test_a_disk_that_keeps_its_word_is_said_to(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(soundness, "_KILLS", 3)
+    monkeypatch.setattr(soundness, "_KILLS", 6)
     said = run("doctor", "--crash-test", tmp_path)
     assert said.code == Exit.DONE
-    assert "3 kills of 3 writers" in said.out
+    assert said.out.count("3 kills of its writers") == 2
+    assert said.out.count("none lost and none torn") == 2
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("which", [crashing, log_crashing])
 def test_a_disk_that_loses_what_it_acknowledged_is_exit_5(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    which: ModuleType, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lost = crashing.Outcome(kills=3, acknowledged=9, lost=["0-1"])
-    monkeypatch.setattr(crashing, "crash", lambda *_: lost)
+    sound, lost = (crashing.Outcome(kills=3, acknowledged=9, lost=lost) for lost in ([], ["0-1"]))
+    for each in (crashing, log_crashing):
+        monkeypatch.setattr(each, "crash", lambda *_, told=lost if each is which else sound: told)
     said = run("doctor", "--crash-test", tmp_path)
     assert said.code == Exit.DAMAGED
     assert "Do not keep the school's folder here" in said.out

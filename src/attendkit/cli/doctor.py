@@ -31,8 +31,8 @@ CrashTest = Annotated[
     typer.Option(
         "--crash-test",
         metavar="FOLDER",
-        help="Is this disk or network drive safe? Writers of a made-up register are killed in it for a"
-        " minute; nothing else is looked at or touched.",
+        help="Is this disk or network drive safe? Writers of a made-up register and log are killed in it"
+        " for a minute; nothing else is looked at or touched.",
     ),
 ]
 
@@ -53,7 +53,7 @@ def doctor(
     if crash_test is not None:
         from attendkit.cli.soundness import crashed
 
-        name, checks = "", [crashed(crash_test)]
+        name, checks = "", [*crashed(crash_test)]
     else:
         opened = open_school(asked.school)
         name, checks = opened.school.name, [*_checks(asked, opened, on, deep=deep)]
@@ -79,6 +79,7 @@ def _print(checks: Sequence[Check]) -> None:
 
 def _checks(asked: Asked, opened: "Opened", on: date, *, deep: bool) -> Iterator[Check]:
     yield from _folder_checks(opened, on)
+    yield from _letters(opened)
     if deep:
         from attendkit.cli.soundness import every_byte
 
@@ -119,6 +120,24 @@ def _folder_checks(opened: "Opened", on: date) -> Iterator[Check]:
             "No term dates, so days without marks are taken as Monday to Friday.",
             "Add [[terms]] to attendkit.toml from the school's published dates.",
         )
+
+
+def _letters(opened: "Opened") -> Iterator[Check]:
+    """What a run of letters that was stopped had left, which is taken away."""
+    from attendkit.cli.opening import PENDING_LETTERS
+
+    casework = opened.casework()
+    folder = casework.path.parent
+    if not (folder / PENDING_LETTERS).is_file():
+        return
+    from attendkit.documents.letters.sending import alone
+
+    try:
+        with alone(folder, casework) as left:
+            says = f"A run was stopped: {len(left)} files that it had not logged yet were removed."
+    except DamagedError as error:
+        says = error.what
+    yield Check("letters", State.ATTENTION, says, "Write them again: `attendkit letters plan` has them.")
 
 
 def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:

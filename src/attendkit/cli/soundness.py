@@ -11,6 +11,7 @@ from attendkit.model import Problem, Severity
 if TYPE_CHECKING:
     from attendkit.casework.store import Casework
     from attendkit.cli.opening import Opened
+    from attendkit.register.crashing import Outcome
     from attendkit.register.store import Store
 
 _KILLS = 60
@@ -65,33 +66,40 @@ def _check(name: str, problem: Problem, done: str) -> Check:
     return Check(name, state, f"{problem.file}{place}: {problem.message}", remedy)
 
 
-def crashed(folder: Path) -> Check:
-    """What became of a made-up register in a folder while its writers were killed.
+def crashed(folder: Path) -> Iterator[Check]:
+    """What became of a made-up register and log in a folder while their writers were killed.
 
     Raises:
         BadArgumentError: there is no such folder, or it cannot be written to.
     """
-    from attendkit.register.crashing import WRITERS, crash
+    from attendkit.casework import crashing as of_log
+    from attendkit.register import crashing as of_register
 
     if not folder.is_dir():
         raise BadArgumentError(
             "There is no such folder.", where=str(folder), remedy="Name one on the disk you mean."
         )
     try:
-        outcome = crash(_KILLS, folder)
+        yield _verdict("register", "imports", of_register.crash(_KILLS // 2, folder))
+        yield _verdict("log", "entries", of_log.crash(_KILLS // 2, folder))
     except OSError as error:
         raise BadArgumentError(
             f"Nothing can be written here: {error.strerror or error}.",
             where=str(folder),
             remedy="Name a folder that you may write to.",
         ) from None
-    told = f"{outcome.kills} kills of {WRITERS} writers at once: {outcome.acknowledged} imports acknowledged"
+
+
+def _verdict(name: str, what: str, outcome: "Outcome") -> Check:
+    told = (
+        f"{outcome.kills} kills of its writers, three at a time: {outcome.acknowledged} {what} acknowledged"
+    )
     faults: Sequence[str] = (*outcome.lost, *outcome.faults)
     if not faults and outcome.acknowledged:
-        return Check("crash test", State.FINE, f"{told}, none lost and none torn. This disk keeps its word.")
-    said = faults[0] if faults else "no import came to its end"
+        return Check(name, State.FINE, f"{told}, none lost and none torn. This disk keeps its word.")
+    said = faults[0] if faults else f"none of the {what} came to its end"
     return Check(
-        "crash test",
+        name,
         State.DAMAGED,
         f"{told}, {len(outcome.lost)} lost, {len(outcome.faults)} faults; the first: {said}",
         "Do not keep the school's folder here: choose the computer's own disk, and back up to this one.",

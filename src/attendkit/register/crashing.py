@@ -76,9 +76,11 @@ def write(folder: Path, prefix: str) -> None:
         sys.stdout.flush()
 
 
-def killed(folder: Path, prefix: str, chance: random.Random, outcome: Outcome) -> list[str]:
-    """The imports that one writer had acknowledged when it was killed."""
-    command = [sys.executable, "-m", __name__, str(folder), prefix]
+def killed(
+    folder: Path, prefix: str, chance: random.Random, outcome: Outcome, writer_of: str = __name__
+) -> list[str]:
+    """What one writer had acknowledged when it was killed. `writer_of` is the module that is run as one."""
+    command = [sys.executable, "-m", writer_of, str(folder), prefix]
     piped = subprocess.PIPE
     with subprocess.Popen(command, stdout=piped, stderr=subprocess.DEVNULL, text=True) as writer:  # noqa: S603
         said = cast("IO[str]", writer.stdout)
@@ -92,11 +94,13 @@ def killed(folder: Path, prefix: str, chance: random.Random, outcome: Outcome) -
     return [line.strip() for line in told if line.endswith("\n")]
 
 
-def round_of_kills(folder: Path, chance: random.Random, outcome: Outcome) -> list[str]:
+def round_of_kills(
+    folder: Path, chance: random.Random, outcome: Outcome, writer_of: str = __name__
+) -> list[str]:
     """What three writers at once had acknowledged when each was killed."""
     writers = [(f"{outcome.kills + at}", _chance(chance.random())) for at in range(WRITERS)]
     with ThreadPoolExecutor(WRITERS) as threads:
-        told = threads.map(lambda writer: killed(folder, writer[0], writer[1], outcome), writers)
+        told = threads.map(lambda writer: killed(folder, writer[0], writer[1], outcome, writer_of), writers)
         return [name for names in told for name in names]
 
 

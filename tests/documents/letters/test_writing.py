@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from tests.documents.accessible import faults
-from tests.documents.letters.names import HOSTILE, SCHOOL, facts, letter
+from tests.documents.accessible import faults, structure
+from tests.documents.letters.names import HOSTILE, ON, SCHOOL, facts, letter
+from tests.documents.test_charts import BARS
+from tests.documents.test_page import Tags
 
+from attendkit.documents.charts import drawing
 from attendkit.documents.letters import (
     FORMS,
     Letter,
@@ -219,3 +222,85 @@ def test_the_same_letter_is_the_same_bytes_anywhere() -> None:
     there = digests(TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="2", POLARS_MAX_THREADS="4")
     assert here == there
     assert len(set(here.splitlines())) == 20 * len(FORMS) + 2
+
+
+EVERYTHING = """{# Used in a test. #}
+# About {{ child.forename }}
+
+Dear **Ms** _X_,\\
+and all.
+
+## More
+
+- one
+- two
+
+2. three
+
+| Day | Missed |
+|---|--:|
+| Monday | 3 |
+
+```chart
+bars
+```
+
+***
+
+The end.
+"""
+
+
+def with_everything(folder: Path) -> Letter:
+    wording = folder / "templates" / "letters" / "own.md"
+    wording.parent.mkdir(parents=True)
+    wording.write_text(EVERYTHING, encoding="utf-8")
+    school = SCHOOL.model_copy(update={"folder": folder})
+    return letter({**facts(), "charts": {"bars": drawing(BARS, 1)}}, "own", school)
+
+
+def test_everything_that_a_wording_can_have_is_on_paper_and_can_be_read_out(tmp_path: Path) -> None:
+    content = made(with_everything(tmp_path), "pdf")[0]
+    assert faults(content) == []
+    tags = structure(content)
+    assert [tags.count(tag) for tag in ("H1", "H2", "L", "LI", "Table", "TH", "TD", "Figure")] == [
+        *(1, 1, 2, 3, 1, 2, 2, 1)
+    ]
+    text = PdfReader(BytesIO(content)).pages[0].extract_text()
+    assert all(part in text for part in ("2. three", "Missed", "EHC plan", "The end."))
+
+
+def test_everything_that_a_wording_can_have_is_in_its_page(tmp_path: Path) -> None:
+    page = Tags(made(with_everything(tmp_path), "html")[0].decode())
+    tags = [tag for tag, _ in page.tags]
+    assert [tags.count(tag) for tag in ("h1", "h2", "ul", "ol", "li", "th", "td", "svg", "strong", "em")] == [
+        *(1, 1, 1, 1, 3, 2, 2, 1, 2, 1)
+    ]
+    assert not {"script", "img", "link", "a"} & set(tags)
+
+
+def test_everything_that_a_wording_can_have_is_in_its_text(tmp_path: Path) -> None:
+    text = made(with_everything(tmp_path), "txt")[0].decode()
+    body = text[text.index("Dear") :]
+    assert body == (
+        "Dear Ms X,\nand all.\n\nMore\n\n- one\n- two\n\n2. three\n\n- Day: Monday, Missed: 3\n\n"
+        "Absence of <groups>. Most absence: EHC plan, 8.0%. EHC plan 8.0%, Girls\n4.0%, England 6.0%.\n"
+        "\n\n\nThe end.\n"
+    )
+
+
+def test_a_wording_says_when_it_is_used(tmp_path: Path) -> None:
+    one = with_everything(tmp_path)
+    assert (one.uses, one.subject) == ("Used in a test.", "About Amy")
+
+
+def test_a_wording_without_a_heading_has_no_subject(tmp_path: Path) -> None:
+    with_everything(tmp_path)
+    (tmp_path / "templates" / "letters" / "own.md").write_text("Dear.", encoding="utf-8")
+    with pytest.raises(BadArgumentError, match="no subject"):
+        letter(facts(), "own", SCHOOL.model_copy(update={"folder": tmp_path}))
+
+
+def test_facts_are_texts_and_numbers_and_nothing_that_a_template_could_reach_through() -> None:
+    with pytest.raises(TypeError, match="not date"):
+        letter({**facts(), "figures": {"missed_days": ON}})

@@ -87,11 +87,6 @@ def test_no_marks_give_no_rows_and_every_column() -> None:
     assert set(got.columns) == {"pupil", "minutes_late", *FIGURES}
 
 
-def test_totals_take_a_lazy_frame_too() -> None:
-    marks = one_mark("I")
-    assert totals(marks.lazy()).equals(totals(marks))
-
-
 def one_mark(code: str, day: date = date(2026, 11, 16)) -> pl.DataFrame:
     row = dict.fromkeys(MARKS) | {"pupil": 0, "date": day, "session": 1, "code": code}
     return pl.DataFrame([row], schema=MARKS)

@@ -22,9 +22,8 @@ from attendkit.findings import (
     short_date,
 )
 from attendkit.measures.bands import BAND, Lines, day_of
-from attendkit.measures.codes import told
 from attendkit.measures.registers import marked
-from attendkit.measures.sessions import ABSENT, percent, totals
+from attendkit.measures.sessions import percent, totals
 from attendkit.model import Session
 from attendkit.terms import academic_year
 
@@ -99,8 +98,7 @@ def bands(view: View) -> Report:
     everyone = _everyone(view, lines, ahead)
     beyond = pl.col("band").is_in(_BEYOND) | pl.col("on_line").is_not_null()
     rows = everyone.filter(_listed(view, beyond))
-    missed = told(view.marks).filter(ABSENT)
-    found, evidence = gathered(_said(view, everyone.filter(beyond)), missed)
+    found, evidence = gathered(_said(view, everyone.filter(beyond)), view.missed)
     return Report(
         duty="bands",
         title=f"Absence bands to {long_date(view.on)}",
@@ -142,8 +140,16 @@ def _before(view: View) -> date:
     return since or (days[before] if before >= 0 else view.on)
 
 
+_COUNTED = ("possible", "absent")
+
+
 def _bands_before(view: View, lines: Lines) -> pl.DataFrame:
-    then = totals(view.marks.lazy().filter(pl.col("date") <= _before(view)))
+    """Bands by the year's figures without those of the days since: those are few."""
+    since = totals(view.marks.filter(pl.col("date") > _before(view)))
+    both = view.figures.select("pupil", *_COUNTED).join(
+        since.select("pupil", *_COUNTED), on="pupil", how="left", suffix="_since"
+    )
+    then = both.select("pupil", *(pl.col(name) - pl.col(f"{name}_since").fill_null(0) for name in _COUNTED))
     return then.select("pupil", band_before=lines.band())
 
 
@@ -151,7 +157,7 @@ def _everyone(view: View, lines: Lines, ahead: Sequence[date]) -> pl.DataFrame:
     label_from = view.rule("bands").number("min_possible_for_label")
     zero = [pl.col(name).fill_null(0) for name in (*FIGURES, "absent")]
     this_year = pl.col("pupil").is_in(view.on_roll["pupil"].implode()) | pl.col("possible").is_not_null()
-    figures = view.order.join(totals(view.marks), on="pupil", how="left").filter(this_year).with_columns(zero)
+    figures = view.order.join(view.figures, on="pupil", how="left").filter(this_year).with_columns(zero)
     figures = figures.join(_bands_before(view, lines), on="pupil", how="left", maintain_order="left")
     share = pl.when(pl.col("possible") > 0).then(pl.col("absent") * 1_000_000 // pl.col("possible"))
     return (

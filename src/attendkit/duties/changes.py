@@ -20,7 +20,6 @@ from attendkit.findings import (
 from attendkit.measures.bands import Lines
 from attendkit.measures.changes import HISTORY, after_its_week, as_it_was
 from attendkit.measures.changes import changes as changed_marks
-from attendkit.measures.sessions import totals
 from attendkit.model import MISSING
 from attendkit.register.marks import KEY
 from attendkit.register.model import empty
@@ -141,8 +140,7 @@ def _overturned(view: View, changed: pl.DataFrame) -> pl.DataFrame:
 def _figures_moved(before: View, after: View) -> Iterator[tuple[int, str]]:
     lines = Lines(after.rule("bands"), after.rule("at-risk"))
     was, now = (
-        totals(view.marks).select("pupil", _OPEN, band=lines.band().cast(pl.String))
-        for view in (before, after)
+        view.figures.select("pupil", _OPEN, band=lines.band().cast(pl.String)) for view in (before, after)
     )
     for row in now.join(was, on="pupil", suffix="_was").iter_rows(named=True):
         if row["band"] != row["band_was"]:

@@ -132,8 +132,8 @@ def cme(view: View) -> Report:
 def _of_those_away(view: View, of_age: pl.DataFrame) -> pl.DataFrame:
     """All the marks of the pupils whose last mark that says anything is one of G, N or O."""
     codes = {code for rule in ("cme-referral", "ground-i", "ground-h") for code in view.rule(rule).codes()}
-    says = view.every_mark.filter(~pl.col("code").is_in(list(NEUTRAL)))
-    last = says.group_by("pupil").agg(pl.col("code").last())
+    says = view.every_mark.select("pupil", "code").filter(~pl.col("code").is_in(list(NEUTRAL)))
+    last = says.filter(pl.col("pupil").ne_missing(pl.col("pupil").shift(-1)))
     away = last.filter(pl.col("code").is_in(sorted(codes))).join(of_age, on="pupil", how="semi")
     return view.every_mark.filter(pl.col("pupil").is_in(away["pupil"].implode()))
 

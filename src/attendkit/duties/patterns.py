@@ -206,9 +206,8 @@ def _marks(view: View, told: Told, found: Sequence[Answer]) -> pl.DataFrame:
     ]
     schema = {"place": pl.UInt32, "pupil": pl.UInt32, "date": pl.Date, "late": pl.Boolean}
     wanted = pl.DataFrame(days, schema=schema, orient="row")
-    marks = view.every_mark.join(wanted, on=["pupil", "date"], how="semi")
     each = [
-        wanted.filter(pl.col("late") == late).join(first_marks(marks, codes), on=["pupil", "date"])
+        wanted.filter(pl.col("late") == late).join(first_marks(view.every_mark, codes), on=["pupil", "date"])
         for late, codes in ((False, counting.absences), (True, counting.lates))
     ]
     return pl.concat(each)

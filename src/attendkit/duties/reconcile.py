@@ -89,7 +89,7 @@ def _theirs(view: View, given: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(view: View, found: Sequence[Difference], theirs: pl.DataFrame) -> pl.DataFrame:
     told = {row["pupil"]: row for row in theirs.drop_nulls("pupil").iter_rows(named=True)}
-    ours = totals(view.marks).select("pupil", *FIGURES)
+    ours = view.figures.select("pupil", *FIGURES)
     figures = {row["pupil"]: row for row in ours.iter_rows(named=True)}
     rows = [figures[one.pupil] | _row(one, told[one.pupil]) for one in found if one.sessions]
     rows += _only_ours(view, ours, told)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from attendkit.casework import Log
+from attendkit.measures.sessions import absences, totals
 from attendkit.register import Register
 from attendkit.register.matching import fold_text
 from attendkit.rules import Rulebook, RuleVersion
@@ -92,6 +93,16 @@ class View:
         """This academic year's marks of the pupils looked at, up to and including `on`."""
         start, _ = academic_year(self.on)
         return self._only_chosen(self.register.marks.filter(pl.col("date").is_between(start, self.on)))
+
+    @cached_property
+    def figures(self) -> pl.DataFrame:
+        """Each pupil's figures of this academic year in sessions, as `measures.sessions.totals` has them."""
+        return totals(self.marks)
+
+    @cached_property
+    def missed(self) -> pl.DataFrame:
+        """The marks of absence among `marks`, `told` what they mean."""
+        return absences(self.marks)
 
     @cached_property
     def every_mark(self) -> pl.DataFrame:

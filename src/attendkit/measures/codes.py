@@ -1,6 +1,7 @@
 """What each mark means: the code table of the mark's own day, laid over a whole register at once."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import polars as pl
 
@@ -42,6 +43,11 @@ def told(marks: pl.DataFrame) -> pl.DataFrame:
 def table_of_day() -> pl.Expr:
     """The number of the code table that a mark is read by: marks of one code and one table mean the same."""
     return pl.sum_horizontal((pl.col("date") >= table.since).cast(pl.UInt8) for table in generations())
+
+
+def read_by_the_latest(day: object) -> bool:
+    """Whether marks from a day on are all read by the latest code table."""
+    return isinstance(day, date) and day >= generations()[-1].since
 
 
 def by_own_day(

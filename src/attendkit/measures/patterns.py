@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from math import log
 from statistics import median
 
 from attendkit.measures.chance import at_least, best_case, expected, outranks, placed, tossed, weeks_so
@@ -13,9 +15,8 @@ _CAN_STAND_OUT = 0.0002
 """What not even the most striking answer would make rarer than this is not asked. It depends on how many days
 there were and not on which, so that leaving it out favours no answer."""
 
-_FEWEST, _SPREAD = 3, 2
-"""A pattern is three days or more, and this many standard deviations above the usual count. The chance of
-less is one in two hundred or more, commonly far more, and is not worked out."""
+_FEWEST = 3
+"""A pattern is three days or more."""
 
 _NOT_STRIKING = 1.0
 """The chance given to an answer that is nowhere near a finding: too high rather than worked out."""
@@ -127,7 +128,7 @@ def _placed(targets: Sequence[Target], did: Did, pupil: int, could: int) -> list
     found = [
         replace(answer, chance=min(1.0, answer.chance * ways))
         for target, chance in zip(targets, can_be, strict=True)
-        if chance <= _CAN_STAND_OUT and (answer := _striking(target, did, pupil, own, could))
+        if chance <= _CAN_STAND_OUT and (answer := _striking(target, did, pupil, (own, could), ways))
     ]
     if ways and not found:
         one = targets[0]
@@ -135,11 +136,12 @@ def _placed(targets: Sequence[Target], did: Did, pupil: int, could: int) -> list
     return found
 
 
-def _striking(target: Target, did: Did, pupil: int, own: int, could: int) -> Answer | None:
-    """The answer about one target, where it is striking.
+def _striking(target: Target, did: Did, pupil: int, days_of: tuple[int, int], ways: int) -> Answer | None:
+    """The answer about one target, where it is striking, by the days that the pupil did and could have.
 
     Where the target is a sibling's own days, the shape is that of the school without either.
     """
+    own, could = days_of
     met = own & target.days
     count, events, days = met.bit_count(), own.bit_count(), could.bit_count()
     if count < _FEWEST:
@@ -147,7 +149,7 @@ def _striking(target: Target, did: Did, pupil: int, own: int, could: int) -> Ans
     near = target.sibling is None  # an estimate leaves nobody out but the pupil
     usual = did.shape.usual(target.days, own, could) if near else 0.0
     left = (1 - usual / events) * (1 - events / days) if target.kind in _OVERLAPPING else 0.0
-    if not _is_striking(count, usual, left):
+    if not _is_striking(count, usual, left, ways):
         return None
     left_out = [own] if near else [own, target.days]
     odds = [did.shape.odds(part, *left_out) for part in (target.days & could, could & ~target.days)]
@@ -164,12 +166,20 @@ def _striking(target: Target, did: Did, pupil: int, own: int, could: int) -> Ans
     )
 
 
-def _is_striking(count: int, usual: float, left: float) -> bool:
-    """Whether a count is a pattern's at all: three days, and more than chance commonly adds.
+def _is_striking(count: int, usual: float, left: float, ways: int = 1) -> bool:
+    """Whether a count may be a pattern's at all: three days, and more than chance commonly adds.
 
     `left` is the share that is not usual, which chance can add from; nothing, to work out more than need be.
+    The chance of any count below, times the number of ways to ask, is one in two hundred or more, commonly
+    far more, and is not worked out.
     """
-    return count >= _FEWEST and count > usual + _SPREAD * (usual * max(left, 0.0)) ** 0.5
+    return count >= _FEWEST and count > usual + _spread(ways) * (usual * max(left, 0.0)) ** 0.5
+
+
+@cache
+def _spread(ways: int) -> float:
+    """So many standard deviations above what is usual are no rarer than one in two hundred, so many times."""
+    return 2.2 + 0.35 * log(ways)
 
 
 def _of_sorts(told: Told, pupil: int) -> list[Answer]:
@@ -179,7 +189,9 @@ def _of_sorts(told: Told, pupil: int) -> list[Answer]:
     for name, sort in told.sorts.items():
         own = sort.of_sort.get(pupil, 0)
         count = own.bit_count()
-        if count >= _FEWEST and _is_striking(count, of * (each := sort.share.chance(of, count)), 1 - each):
+        if count >= _FEWEST and _is_striking(
+            count, of * (each := sort.share.chance(of, count)), 1 - each, len(told.sorts)
+        ):
             chance = at_least(tossed([each] * of), count)
             found.append(Answer(pupil, name, "", own, of, each * of, min(1.0, chance * len(told.sorts))))
     return found or [Answer(pupil, "mornings", "", 0, of, 0.0, _NOT_STRIKING)]
@@ -194,7 +206,7 @@ def _of_weeks(told: Told, pupil: int, least: Mapping[str, int]) -> Iterator[Answ
         own, usual, chance = weekly.of_sort.get(pupil, 0), 0.0, _NOT_STRIKING
         if own.bit_count() >= _FEWEST:
             likely = weeks.likely(pupil, told.could[pupil].bit_count())
-            if own.bit_count() > likely.about(weeks.held[pupil], of, _SPREAD):
+            if own.bit_count() > likely.about(weeks.held[pupil], of, _spread(1)):
                 spread = weeks_so(likely.plain, likely.so, weeks.held[pupil], of)
                 usual, chance = expected(spread), at_least(spread, own.bit_count())
         yield Answer(pupil, name, "", own, of, usual, chance)

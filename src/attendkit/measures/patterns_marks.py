@@ -111,7 +111,7 @@ def first_marks(marks: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
         codes: what was counted.
     """
     counted = marks.filter(pl.col("code").is_in(list(codes)))
-    return counted.unique(["pupil", "date"], keep="first", maintain_order=True)
+    return counted.filter(_changes("pupil", "date"))
 
 
 def _days(numbered: pl.DataFrame, weeks: Sequence[int]) -> pl.DataFrame:

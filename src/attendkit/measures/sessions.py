@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from attendkit.measures.codes import table_of_day, told
+from attendkit.measures.codes import read_by_the_latest, table_of_day, told
 from attendkit.model import MISSING
-from attendkit.rules.codes import Category
+from attendkit.rules.codes import Category, generations
 
 
 def _counted_as(*categories: Category) -> pl.Expr:
@@ -41,7 +41,7 @@ FIGURES: Mapping[str, pl.Expr] = {
 """Each figure in sessions, as the marks that it counts. The marks must have been `told`."""
 
 
-def totals(marks: pl.DataFrame | pl.LazyFrame, by: Sequence[str] = ("pupil",)) -> pl.DataFrame:
+def totals(marks: pl.DataFrame, by: Sequence[str] = ("pupil",)) -> pl.DataFrame:
     """Every figure for each pupil, or for each value of `by`, in whole sessions (R1.4, R2.2).
 
     Args:
@@ -52,19 +52,22 @@ def totals(marks: pl.DataFrame | pl.LazyFrame, by: Sequence[str] = ("pupil",)) -
         The columns of `by`, then `FIGURES` and `minutes_late` (minutes, on L and U), sorted by `by`.
     """
     # Marks of one code and one code table are counted first, since they are of the same figures.
-    alike = (
-        marks.lazy()
-        .with_columns(table=table_of_day())
-        .group_by({*by, "code", "table"})
-        .agg(
-            pl.len(),
-            *([] if "date" in by else [pl.col("date").first()]),
-            pl.col("minutes").cast(pl.UInt32).sum(),
-        )
+    first = marks["date"].min()
+    tables = [] if first is None or read_by_the_latest(first) else [table_of_day().alias("table")]
+    alike = marks.group_by(*by, *({"code"} - {*by}), *tables).agg(
+        pl.len(),
+        *([] if "date" in by else [pl.col("date").first()]),
+        pl.col("minutes").cast(pl.UInt32).sum(),
     )
-    read = told(alike.collect())
+    read = told(alike)
     figures = [(picked * pl.col("len")).sum().cast(pl.UInt32).alias(name) for name, picked in FIGURES.items()]
     return read.group_by(by).agg(*figures, minutes_late=pl.col("minutes").sum()).sort(by)
+
+
+def absences(marks: pl.DataFrame) -> pl.DataFrame:
+    """The marks of absence, `told` what they mean. Most marks are of codes that never are, and go first."""
+    ever = {code.code for table in generations() for code in table.codes.values() if code.absent}
+    return told(marks.filter(pl.col("code").is_in(sorted(ever)))).filter(ABSENT)
 
 
 def percent(part: str = "present", whole: str = "possible", decimals: int = 2) -> pl.Expr:

@@ -53,7 +53,9 @@ def sessions_held(marks: pl.DataFrame) -> pl.DataFrame:
     has not begun.
     """
     rows = (
-        marks.group_by("date", "session")
+        marks.select("date", "session", "code")
+        .unique()
+        .group_by("date", "session")
         .agg(
             closed=(_CODE == CLOSED).any(),
             possible=(~_CODE.is_in(list(NEUTRAL))).any(),

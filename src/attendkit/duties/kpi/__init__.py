@@ -115,7 +115,7 @@ def _types(view: View, *, ago: int = 0) -> dict[str, pl.Expr]:
 
 def _people(view: View) -> pl.DataFrame:
     """The pupils on roll or marked this year, as `bands` has them, with their figures and their cohort."""
-    people = view.pupils.join(_figures(view, view.marks), on="pupil", how="left")
+    people = view.pupils.join(_figures(view, view.figures), on="pupil", how="left")
     on_roll = pl.col("pupil").is_in(view.on_roll["pupil"].implode())
     return people.filter(on_roll | pl.col("possible").is_not_null()).with_columns(
         *(pl.col(name).fill_null(0) for name in _SUMMED),
@@ -124,9 +124,9 @@ def _people(view: View) -> pl.DataFrame:
     )
 
 
-def _figures(view: View, marks: pl.DataFrame) -> pl.DataFrame:
+def _figures(view: View, counted: pl.DataFrame) -> pl.DataFrame:
     lines = Lines(view.rule("bands"), view.rule("at-risk"))
-    return totals(marks).select(
+    return counted.select(
         "pupil",
         *_SUMMED,
         persistent=lines.reached(lines.persistent),
@@ -169,7 +169,7 @@ def _a_year_ago(view: View, people: pl.DataFrame) -> _Grouped:
     then = same_date(view.on)
     marks = view.every_mark.filter(pl.col("date").is_between(academic_year(then)[0], then))
     moved_up = pl.col("pupil").is_in(people["pupil"].implode())
-    pupils = view.pupils.join(_figures(view, marks), on="pupil").with_columns(moved_up=moved_up)
+    pupils = view.pupils.join(_figures(view, totals(marks)), on="pupil").with_columns(moved_up=moved_up)
     return pupils, memberships(pupils, _types(view, ago=1))
 
 

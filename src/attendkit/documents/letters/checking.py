@@ -45,14 +45,16 @@ def print_checked(rows: Sequence[Checked], stdout: TextIO) -> None:
         style = "yellow" if row.problems else "green"
         print_labelled(console, row.name, "; ".join(_said(row)), style, indent=_WIDE)
         for problem in row.problems:
-            print_labelled(console, "", f"{problem.message} {problem.remedy}", indent=_WIDE)
+            print_labelled(console, "", problem.message, indent=_WIDE)
+        for remedy in dict.fromkeys(problem.remedy for problem in row.problems):
+            print_labelled(console, "", remedy, indent=_WIDE)
     wrong = sum(bool(row.problems) for row in rows)
     said = f"{counted(wrong, 'wording')} to mend." if wrong else "All as they should be."
     print_labelled(console, "", f"{counted(len(rows), 'wording')}. {said}", indent=0)
 
 
 def _said(row: Checked) -> Iterator[str]:
-    if not row.words:
+    if not row.age:
         yield "cannot be filled in"
         return
     yield f"{row.words} words"

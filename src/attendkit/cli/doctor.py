@@ -124,14 +124,12 @@ def _folder_checks(opened: "Opened", on: date) -> Iterator[Check]:
 
 def _letters(opened: "Opened") -> Iterator[Check]:
     """What a run of letters that was stopped had left, which is taken away."""
-    from attendkit.cli.opening import PENDING_LETTERS
+    from attendkit.documents.letters.sending import PENDING, alone
 
     casework = opened.casework()
     folder = casework.path.parent
-    if not (folder / PENDING_LETTERS).is_file():
+    if not (folder / PENDING).is_file():
         return
-    from attendkit.documents.letters.sending import alone
-
     try:
         with alone(folder, casework) as left:
             says = f"A run was stopped: {len(left)} files that it had not logged yet were removed."

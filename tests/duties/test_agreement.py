@@ -10,6 +10,7 @@ from tests.drawn import view
 from tests.registers import Random, registers
 
 from attendkit.duties import duty
+from attendkit.duties.letters.figures import Missed
 from attendkit.duties.why import prove
 from attendkit.findings import View
 from attendkit.measures.reconciling import differences
@@ -27,7 +28,7 @@ def rows(name: str, look: View, **options: Any) -> dict[int, dict[str, Any]]:
 
 
 @given(registers(since=NEW_RULES))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_bands_absences_pupil_why_and_reconcile_never_disagree(made: Random) -> None:
     look = view(made.drawing, made.on)
     bands, pages, absences = rows("bands", look, all=True), rows("pupil", look), rows("absences", look)
@@ -55,7 +56,7 @@ def test_bands_absences_pupil_why_and_reconcile_never_disagree(made: Random) -> 
 
 
 @given(registers(since=NEW_RULES))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_what_bands_prints_reconciles_to_nothing(made: Random) -> None:
     look = view(made.drawing, made.on)
     figures = pl.DataFrame(
@@ -102,7 +103,7 @@ def test_whatif_sees_at_each_line_whom_bands_has_beyond_it(made: Random) -> None
 
 
 @given(registers(since=NEW_RULES))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_tutors_page_has_the_figures_of_the_lists_it_is_about(made: Random) -> None:
     look = view(made.drawing, made.on)
     bands, page = rows("bands", look, all=True), rows("tutor-report", look)
@@ -121,3 +122,45 @@ def test_a_tutors_page_has_the_figures_of_the_lists_it_is_about(made: Random) ->
     for row in kpi.filter(pl.col("group_type") == "tutor").iter_rows(named=True):
         if row["group"] in groups:
             assert groups[row["group"]]["percent"] == row["percent"]
+
+
+@given(registers(since=NEW_RULES))
+@settings(max_examples=12, deadline=None)
+def test_letter_tutors_page_pack_and_why_have_one_figure(made: Random) -> None:
+    look = view(made.drawing, made.on)
+    pages, letters = rows("tutor-report", look), Missed(look)
+    pack = duty("meeting-pack").load()(replace(look, options={"kind": "college"}))
+    for row in pack.rows.iter_rows(named=True):
+        pupil = row["pupil"]
+        letter = letters.figures(pupil)
+        missed, possible = prove(look, pupil, "missed"), prove(look, pupil, "possible")
+        told = {row["missed"], missed.value, missed.count, letter.get("missed_sessions", 0)}
+        out_of = {row["possible"], possible.value, possible.count, letter.get("possible_sessions", 0)}
+        shares = {row["percent"], prove(look, pupil, "percent").value}
+        shares |= {letter["percent"].removesuffix("%")} if row["percent"] else set()
+        if pupil in pages:
+            told.add(pages[pupil]["missed"])
+            out_of.add(pages[pupil]["possible"])
+            shares.add(pages[pupil]["percent"])
+            assert row["band"] == pages[pupil]["band"] == prove(look, pupil, "band").value
+        assert (len(told), len(out_of), len(shares)) == (1, 1, 1), (told, out_of, shares)
+
+
+@given(registers(since=NEW_RULES))
+@settings(max_examples=12, deadline=None)
+def test_a_pack_says_what_the_duty_that_found_it_says(made: Random) -> None:
+    look = view(made.drawing, made.on)
+    sources = {"away": "cme", "unseen": "safeguarding-log", "worse": "bands", "penalties": "penalties"}
+    for kind in ("college", "inclusion", "was"):
+        pack = duty("meeting-pack").load()(replace(look, options={"kind": kind})).rows
+        for section, name in sources.items():
+            found = duty(name).load()(replace(look, options={})).found
+            said = set(found.select("pupil", "says").iter_rows())
+            listed = pack.filter(pl.col("section") == section).select("pupil", "says").drop_nulls()
+            assert set(listed.iter_rows()) <= said, section
+    counts = duty("meeting-pack").load()(replace(look, options={"kind": "was"})).counts
+    bands = duty("bands").load()(replace(look, options={"all": True})).counts
+    assert [counts[name] for name in ("severe", "persistent", "at_risk")] == [
+        bands[name] for name in ("severe", "persistent", "at_risk")
+    ]
+    assert counts["open_n"] == duty("ncode-report").load()(replace(look, options={})).counts["open"]

@@ -6,11 +6,9 @@ written as a web page, which has room for all of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from attendkit.documents.cells import KEPT, cell_text, tidy
-from attendkit.documents.saving import file_stem, save
 from attendkit.documents.shown import right_aligned, rule_line, rules_of
 from attendkit.documents.templates import page
 from attendkit.documents.typesetting import report_pdf
@@ -108,23 +106,6 @@ def leaves_html(template: str, leaves: Sequence[Leaf], report: Report, view: Vie
     """The leaves as one web page that prints a leaf a sheet, from that template or `leaves.html`."""
     values = leaves_values(leaves, report, view)
     return page([template, "reports/leaves.html"], values, view.school.folder).encode()
-
-
-def write_leaves(  # noqa: PLR0913, PLR0917  (the last two are where they go, together)
-    template: str, leaves: Sequence[Leaf], report: Report, view: View, folder: Path, together: str = ""
-) -> tuple[Path, ...]:
-    """Write a PDF a leaf, and where there are several, all of them in one to print as well.
-
-    Raises:
-        BadArgumentError: a template is not sound, or a file cannot be written.
-    """
-    written: dict[str, Path] = {}
-    for leaf in leaves:
-        stem = file_stem(leaf.stem, written)
-        written[stem] = save(folder / f"{stem}.pdf", leaves_pdf(template, [leaf], report, view))
-    if together and len(leaves) > 1:
-        written[together] = save(folder / f"{together}.pdf", leaves_pdf(template, leaves, report, view))
-    return tuple(written.values())
 
 
 def leaves_values(leaves: Sequence[Leaf], report: Report, view: View) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from attendkit.documents.cells import day_text
 from attendkit.documents.enclosing import Enclosure
-from attendkit.documents.leaves import Figure, Leaf, Reader, Section, leader_of, leaves_pdf, tutor_of
+from attendkit.documents.leaves import Figure, Leaf, Reader, Section, leader_of, tutor_of
 from attendkit.documents.page import column_values, page_values
 from attendkit.documents.saving import file_stem, remove, save
 from attendkit.documents.sheets import workbook
@@ -70,7 +70,7 @@ def write_sheets(
             overdue; what is shown, a row a pupil and day, has date, session and pattern too.
         view: what the report was made from.
         folder: where the files go, such as `out/2026-11-20/ncode`.
-        formats: of `xlsx`, `html` and `pdf`.
+        formats: `xlsx`, `html`, or both.
 
     Returns:
         The files, tutor groups first, in the report's order.
@@ -78,7 +78,7 @@ def write_sheets(
     Raises:
         BadArgumentError: a file cannot be written.
     """
-    makers = {"xlsx": _workbook, "html": _page, "pdf": _pdf}
+    makers = {"xlsx": _workbook, "html": _page}
     written: dict[str, list[Path]] = {}
     for paper in (*_tutor_papers(report, view), *_leader_papers(report, view)):
         stem = file_stem(paper.stem, written)
@@ -87,7 +87,7 @@ def write_sheets(
 
 
 def ncode_enclosures(report: Report, view: View) -> tuple[Enclosure, ...]:
-    """The same sheets, to go to tutors and College Leaders by e-mail."""
+    """The same sheets on paper, to go to tutors and College Leaders."""
     papers = (*_tutor_papers(report, view), *_leader_papers(report, view))
     return tuple(
         Enclosure(
@@ -228,12 +228,8 @@ def _page(paper: _Paper, view: View) -> bytes:
     return page([f"reports/{paper.template}.html"], values, view.school.folder).encode()
 
 
-def _pdf(paper: _Paper, view: View) -> bytes:
-    """The sheet on A4, as many pages as it needs: no open N is ever left out."""
-    return leaves_pdf(f"reports/{paper.template}.typ", [_leaf(paper, view)], paper.report, view)
-
-
 def _leaf(paper: _Paper, view: View) -> Leaf:
+    """The sheet on A4, as many pages as it needs: no open N is ever left out."""
     title, under = heading_lines(paper.report, view)
     figures = tuple(Figure(name, value) for name, value in count_texts(paper.report))
     sections: tuple[Section, ...]

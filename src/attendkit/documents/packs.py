@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from attendkit.documents.cells import KEPT, PARTED, day_text, words
@@ -17,7 +16,6 @@ from attendkit.documents.leaves import (
     leaves_html,
     leaves_pdf,
     section,
-    write_leaves,
 )
 from attendkit.documents.leavesword import leaves_docx
 from attendkit.documents.shown import heading_lines, with_names
@@ -93,14 +91,9 @@ def pack_docx(report: Report, view: View) -> bytes:
 
 
 def pack_enclosures(report: Report, view: View) -> tuple[Enclosure, ...]:
-    """The packs, to go to the College Leaders by e-mail; the other two have no one reader."""
+    """The packs, to go to the College Leaders; the other two have no one reader."""
     leaves = pack_leaves(report, view)
     return tuple(Enclosure(leaf, report, TEMPLATE, "reports/email-leader.txt") for leaf in leaves)
-
-
-def write_packs(report: Report, view: View, folder: Path) -> tuple[Path, ...]:
-    """A PDF a pack, to send; and all of them in one, to print."""
-    return write_leaves(TEMPLATE, pack_leaves(report, view), report, view, folder, "all packs")
 
 
 def pack_leaves(report: Report, view: View) -> tuple[Leaf, ...]:

@@ -1,7 +1,7 @@
 """The papers that a duty has of its own, where one shared workbook or page would not do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -36,45 +36,47 @@ def _ncode_pages(report: Report, view: View, folder: Path) -> Papers:
     return _ncode_sheets(report, view, folder, "html")
 
 
-def _ncode_pdfs(report: Report, view: View, folder: Path) -> Papers:
-    return _ncode_sheets(report, view, folder, "pdf")
-
-
 def _ncode_sheets(report: Report, view: View, folder: Path, form: str) -> Papers:
     ncodes = import_module("attendkit.documents.ncodes")
     written = ncodes.write_sheets(report, view, folder, (form,))
     return Papers(written, ncodes.remove_settled(view, folder, written, form))
 
 
-def _tutor_pages(report: Report, view: View, folder: Path) -> Papers:
-    return Papers(import_module("attendkit.documents.tutorpages").write_pages(report, view, folder))
+def _ncode_pdfs(report: Report, view: View, folder: Path) -> Papers:
+    papers = _enclosed(*_NCODES)(report, view, folder)
+    settled = import_module("attendkit.documents.ncodes").remove_settled(view, folder, papers.written, "pdf")
+    return replace(papers, removed=settled)
 
 
-def _packs(report: Report, view: View, folder: Path) -> Papers:
-    return Papers(import_module("attendkit.documents.packs").write_packs(report, view, folder))
-
-
-def _drafts(module: str, name: str) -> Writer:
-    """What writes the papers of a duty as e-mail drafts with them attached."""
+def _enclosed(module: str, name: str, *, drafts: bool = False, together: str = "") -> Writer:
+    """What writes the papers of a duty, one a reader, and drafts with them attached where asked for."""
 
     def write(report: Report, view: View, folder: Path) -> Papers:
-        enclosing = import_module("attendkit.documents.enclosing")
         enclosures = getattr(import_module(f"attendkit.documents.{module}"), name)(report, view)
-        written = enclosing.write_drafts(enclosures, view, folder)
-        return Papers(written, told=tuple(enclosing.without_address(enclosures)))
+        enclosing = import_module("attendkit.documents.enclosing")
+        papers: Papers = enclosing.write_enclosures(
+            enclosures, view, folder, drafts=drafts, together=together
+        )
+        return papers
 
     return write
 
+
+_NCODES, _TUTORS, _PACKS = (
+    ("ncodes", "ncode_enclosures"),
+    ("tutorpages", "tutor_enclosures"),
+    ("packs", "pack_enclosures"),
+)
 
 PAPERS: Mapping[tuple[str, str], tuple[str, Writer]] = {
     ("absences", "call-sheet"): ("call-sheet.xlsx", _call_sheet),
     ("ncode-report", "xlsx"): ("ncode", _ncode_workbooks),
     ("ncode-report", "html"): ("ncode", _ncode_pages),
     ("ncode-report", "pdf"): ("ncode", _ncode_pdfs),
-    ("tutor-report", "pdf"): ("tutor", _tutor_pages),
-    ("meeting-pack", "pdf"): ("meetings", _packs),
-    ("ncode-report", "email"): ("ncode", _drafts("ncodes", "ncode_enclosures")),
-    ("tutor-report", "email"): ("tutor", _drafts("tutorpages", "tutor_enclosures")),
-    ("meeting-pack", "email"): ("meetings", _drafts("packs", "pack_enclosures")),
+    ("ncode-report", "email"): ("ncode", _enclosed(*_NCODES, drafts=True)),
+    ("tutor-report", "pdf"): ("tutor", _enclosed(*_TUTORS, together="all tutor groups")),
+    ("tutor-report", "email"): ("tutor", _enclosed(*_TUTORS, drafts=True)),
+    ("meeting-pack", "pdf"): ("meetings", _enclosed(*_PACKS, together="all packs")),
+    ("meeting-pack", "email"): ("meetings", _enclosed(*_PACKS, drafts=True)),
 }
 """By duty and format: what it is called in the day's folder, and what writes it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -17,7 +16,6 @@ from attendkit.documents.leaves import (
     leaves_pdf,
     section,
     tutor_of,
-    write_leaves,
 )
 from attendkit.documents.shown import heading_lines, with_names
 from attendkit.findings import Column, Kind, Report, View, counted
@@ -74,15 +72,9 @@ def tutor_html(report: Report, view: View) -> bytes:
 
 
 def tutor_enclosures(report: Report, view: View) -> tuple[Enclosure, ...]:
-    """A page a tutor group, to go to its tutor by e-mail."""
+    """A page a tutor group, to go to its tutor."""
     leaves = tutor_leaves(report, view)
     return tuple(Enclosure(leaf, report, _TEMPLATE, "reports/email-tutor.txt") for leaf in leaves)
-
-
-def write_pages(report: Report, view: View, folder: Path) -> tuple[Path, ...]:
-    """A PDF a tutor group, to send, and all of them in one, to print."""
-    leaves = tutor_leaves(report, view)
-    return write_leaves(_TEMPLATE, leaves, report, view, folder, "all tutor groups")
 
 
 def tutor_leaves(report: Report, view: View) -> tuple[Leaf, ...]:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: speeds, hostile files, killed writers, flipped bytes, oracles, patterns.
+"""`python -m benchmarks`: speeds, hostile files, killed writers, flipped bytes, oracles, patterns, costs.
 
 `python -m benchmarks speed` or another name in `_EACH` runs one of them.
 """
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from benchmarks.speed import every_speed
 
-_EACH = ("speed", "mutations", "hostile", "kills", "flips", "oracle", "patterns")
+_EACH = ("speed", "mutations", "hostile", "kills", "flips", "oracle", "patterns", "watching")
 
 
 def print_speeds() -> int:

@@ -1,4 +1,4 @@
-"""Flip one byte at random places in a school's register and log: each must be found, and its file named.
+"""Flip one byte at random places in a register, a log and a backup: each must be found, its file named.
 
 What can be made again must then be made again, and what is read afterwards must be what was there before, or
 an error. `python benchmarks/flips.py 200` prints what happened.
@@ -13,12 +13,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from attendkit.backup.contents import source
+from attendkit.backup.copies import read_copy
+from attendkit.backup.held import held
+from attendkit.backup.making import make as backup
+from attendkit.backup.sealing import Seal
 from attendkit.casework.kinds import KINDS
 from attendkit.casework.store import Casework
 from attendkit.errors import DamagedError
+from attendkit.register.backups import Month
 from attendkit.register.crashing import drawn
 from attendkit.register.files import sealed, write_whole
 from attendkit.register.store import Store
+from attendkit.school import School
 
 _IMPORTS, _ENTRIES = 12, 150
 _NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -48,18 +55,27 @@ def make(folder: Path) -> None:
         body = KINDS["note"].model_validate({"notes": f"Something was said, for the {number}th time."})
         log.add("note", str(number % 12), body, by="JO", on=date(2026, 11, 20), at=_NOW)
     log.erase([3, 15], "End of retention.", by="JO", on=date(2026, 11, 20), at=_NOW)
+    settings = folder / "attendkit.toml"
+    settings.touch()
+    made_from = source(folder, School(), Month(2026, 11))
+    backup(made_from, folder / "backups", Seal(), on=date(2026, 11, 20), by="JO")
+    settings.unlink()  # only what has a checksum is flipped
 
 
 def named(folder: Path) -> str:
     """All that is found wrong in the folder, with the names of the files."""
     store = Store(folder / "register")
     found = list(store.check())
+    kept = " ".join(
+        one.message for copy in held(folder / "backups") for one in read_copy(copy.folder).faults()
+    )
     try:
         found += store.spoilt()
     except DamagedError as error:
         found += store.check()
-        return f"{error.where} {[problem.file for problem in found]}"
-    return " ".join(problem.file for problem in (*found, *Casework(folder / "casework.db").check()))
+        return f"{error.where} {[problem.file for problem in found]} {kept}"
+    logged = Casework(folder / "casework.db").check()
+    return " ".join([*(problem.file for problem in (*found, *logged)), kept]).strip()
 
 
 def run(count: int, seed: int = 0) -> Outcome:

@@ -1,10 +1,20 @@
-"""Unique pupil numbers: what makes one sound."""
+"""Unique pupil numbers: what makes one sound. JSON and remarks that steer no terminal."""
+
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendkit.model import UPN_LETTERS, Session, upn_fault, upn_is_temporary, upn_text
+from attendkit.model import (
+    UPN_LETTERS,
+    Session,
+    json_text,
+    unsteered,
+    upn_fault,
+    upn_is_temporary,
+    upn_text,
+)
 
 
 def checked(body: str) -> str:
@@ -69,3 +79,15 @@ def test_a_temporary_upn_ends_in_a_letter() -> None:
 def test_sessions_sort_in_the_order_of_the_day() -> None:
     assert sorted([Session.PM, Session.AM]) == [Session.AM, Session.PM]
     assert [session.name for session in Session] == ["AM", "PM"]
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\u2028", "\ufeff"])
+def test_json_steers_no_terminal_and_means_the_same(sign: str) -> None:
+    text = json_text({"name": f"Zoë{sign}[31m"})
+    assert sign not in text
+    assert "Zoë" in text
+    assert json.loads(text) == {"name": f"Zoë{sign}[31m"}
+
+
+def test_a_remark_steers_no_terminal() -> None:
+    assert unsteered("a\x1b[2J\x9bb\n\tZoë\u202e") == "a?[2J?b\n\tZoë?"

@@ -3,10 +3,13 @@
 Nothing here needs Polars or pydantic, so that every module may import it at no cost.
 """
 
+import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Any
 
 MISSING = "-"
 """How the register writes a session that nobody marked. It is not a code, not present and not absent."""
@@ -60,6 +63,24 @@ class Notice:
     prosecuted: date | None = None
     first: date | None = None
     last: date | None = None
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f]")
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def unsteered(text: str) -> str:
+    """Text with every sign that would steer a terminal shown as `?`; line ends and tabs stay."""
+    return _STEERING.sub("?", _CONTROLS.sub("?", text))
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON for a script or a screen: names as they are written, in the order of their keys.
+
+    Signs that would steer a terminal, which JSON itself lets stand, are escaped, and mean the same.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n"
 
 
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"

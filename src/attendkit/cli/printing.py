@@ -1,6 +1,5 @@
 """Where words go: results to stdout, remarks about the work to stderr."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +7,17 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+from attendkit.model import json_text, unsteered
+
 
 def remark(text: str = "") -> None:
     """Say something about the work on stderr, which leaves stdout to the results."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{unsteered(text)}\n")
 
 
 def print_json(value: Any) -> None:
     """Write a result on stdout for a script: names as they are, keys in the order of docs/json.md."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(json_text(value))
 
 
 def nearby(path: Path) -> Path:

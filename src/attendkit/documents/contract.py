@@ -1,6 +1,5 @@
 """A report as JSON: the contract with scripts, documented in docs/json.md."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -9,7 +8,7 @@ import polars as pl
 
 from attendkit.documents.shown import rules_of
 from attendkit.findings import Finding, Proof, Report, View, findings
-from attendkit.model import Problem, Session
+from attendkit.model import Problem, Session, json_text
 from attendkit.rules import RuleVersion
 
 _PUPIL = ("upn", "adno", "surname", "forename", "year", "tutor", "college")
@@ -51,7 +50,7 @@ def proof_json(proof: Proof, view: View) -> dict[str, Any]:
 
 def json_bytes(report: Report, view: View) -> bytes:
     """The report as the bytes of a JSON file: UTF-8, names unescaped, a line end last."""
-    return (json.dumps(as_json(report, view), ensure_ascii=False, indent=1) + "\n").encode()
+    return json_text(as_json(report, view)).encode()
 
 
 def plain(value: Any) -> Any:

@@ -138,7 +138,7 @@ def send(
     private_folder(out)
     files = [path.relative_to(folder).as_posix() for path in (*(one.path for one in sheets), *piles)]
     write_whole(folder / PENDING, json.dumps({"run": name, "files": files}).encode())
-    good = [one for one in sheets if _write(one, wanted.form, run)]
+    good = _write(sheets, wanted.form, run)
     run.piles = [path for path, theirs in piles.items() if _pile(path, [s for s in theirs if s in good])]
     casework.add_all(list(_entries(good, piles, name, wanted, folder)))
     (folder / PENDING).unlink()
@@ -184,12 +184,14 @@ def _piles(sheets: Sequence[_Sheet], out: Path) -> dict[Path, list[_Sheet]]:
     return piles
 
 
-def _write(sheet: _Sheet, form: str, run: Sent) -> bool:
-    done = write_letters({sheet.path: sheet.letter}, form)
+def _write(sheets: Sequence[_Sheet], form: str, run: Sent) -> list[_Sheet]:
+    """Write the letters, and give back those that were."""
+    done = write_letters({sheet.path: sheet.letter for sheet in sheets}, form)
     for _, problem in done.problems:
         run.add(problem)
     run.written += done.paths
-    return bool(done.paths)
+    written = set(done.paths)
+    return [sheet for sheet in sheets if sheet.path in written]
 
 
 def _pile(path: Path, sheets: Sequence[_Sheet]) -> bool:

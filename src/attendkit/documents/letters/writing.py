@@ -1,6 +1,7 @@
 """Letters as files: every form by one function each, and one bad letter costs that letter only."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +28,9 @@ class Written:
 Letters = Mapping[Path, Letter]
 """Letters by the file that each is to be."""
 
+
+_AT_ONCE = 8
+"""Files on their way to the disk at one time: each waits until it is there, and so they wait together."""
 
 _MAKERS = {
     "pdf": ("paper", "letter_pdf"),
@@ -70,19 +74,30 @@ def write_text(letters: Letters) -> Written:
 
 
 def write_letters(letters: Letters, form: str) -> Written:
-    """Write each letter in one of `FORMS`."""
-    paths: list[Path] = []
+    """Write each letter in one of `FORMS`. They are told of in their order.
+
+    Raises:
+        BadArgumentError: a file cannot be written, which would be so for the others too.
+    """
     problems: list[tuple[Path, Problem]] = []
-    for path, letter in letters.items():
-        try:
-            content, problem = made(letter, form)
-        except (CannotSetError, BadArgumentError) as error:
-            problems.append((path, _problem(error)))
-            continue
-        paths.append(save(path, content))
-        if problem:
-            problems.append((path, problem))
-    return Written(tuple(paths), tuple(problems))
+    with ThreadPoolExecutor(_AT_ONCE) as disk:
+        saved = [
+            disk.submit(save, path, content)
+            for path, letter in letters.items()
+            if (content := _content(letter, form, path, problems))
+        ]
+        return Written(tuple(file.result() for file in saved), tuple(problems))
+
+
+def _content(letter: Letter, form: str, path: Path, problems: list[tuple[Path, Problem]]) -> bytes:
+    """The bytes of one letter, and none where it cannot be written; what is wrong with it is noted."""
+    try:
+        content, problem = made(letter, form)
+    except (CannotSetError, BadArgumentError) as error:
+        content, problem = b"", _problem(error)
+    if problem:
+        problems.append((path, problem))
+    return content
 
 
 def write_pile(letters: Letters, path: Path, title: str) -> Written:

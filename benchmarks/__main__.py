@@ -12,7 +12,7 @@ from rich.text import Text
 
 from benchmarks.speed import every_speed
 
-_EACH = ("speed", "mutations", "hostile", "kills", "flips", "oracle", "patterns", "watching")
+_EACH = ("speed", "mutations", "hostile", "kills", "flips", "backups", "oracle", "patterns", "watching")
 
 
 def print_speeds() -> int:

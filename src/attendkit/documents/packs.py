@@ -70,9 +70,17 @@ _SHAPES: Mapping[str, tuple[Column, ...]] = {
     ),
     "next": (_PUPIL, _TUTOR, Column("band", "Band"), *_YEAR, Column("next_step", "Next step", hangs=True)),
 }
+_GROUPS = (
+    Column("name", "Group", hangs=True),
+    Column("pupils", "Pupils", Kind.NUMBER),
+    Column("percent", "Year", Kind.PERCENT),
+    Column("gap", "Gap to the rest", Kind.POINTS),
+    Column("persistent", "PA", Kind.NUMBER),
+    Column("persistent_percent", "PA rate", Kind.PERCENT),
+)
 _PLAIN = (_PUPIL, _TUTOR, _SAYS, *_YEAR)
-_CUTS = {"better": 1, "next": 2, "penalties": 3, "unseen": 4, "worse": 5, "timetables": 6, "away": 7}
-"""Which sections give up rows first where two pages have no room. What is due is the last to."""
+_CUT_LAST = 100
+_KEPT = 8  # rows of each section, as long as anything else can go
 
 
 def pack_pdf(report: Report, view: View) -> bytes:
@@ -117,7 +125,7 @@ def _leaf(college: str, figures: Mapping[str, Any], rows: Sequence[Any], report:
         title=f"{title}: {whom}" if whom else title,
         under=PARTED.join((long_date(view.on), last, under)),
         figures=tuple(_figures(figures)),
-        sections=tuple(_sections(rows, report)),
+        sections=(*_sections(rows, report), *_groups(report)),
         notes=(*_logged(figures), *report.notes),
         reader=reader if college else Reader(title),
     )
@@ -141,7 +149,8 @@ def _logged(figures: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _sections(rows: Sequence[Mapping[str, Any]], report: Report) -> Iterator[Section]:
-    for name, part in groupby(rows, lambda row: row["section"]):
+    """The sections in the meeting's own order, which is that of importance: the last gives up rows first."""
+    for place, (name, part) in enumerate(groupby(rows, lambda row: row["section"])):
         theirs = list(part)
         columns = _SHAPES.get("worse" if name == "better" else name, _PLAIN)
         if name == "cases":
@@ -149,7 +158,19 @@ def _sections(rows: Sequence[Mapping[str, Any]], report: Report) -> Iterator[Sec
         cells = [[_cell(row, column.name) for column in columns] for row in theirs]
         one = "action" if name == "actions" else "target" if name == "targets" else "pupil"
         title = f"{SECTIONS[name]}: {counted(len(theirs), one)}"
-        yield section(title, columns, cells, report, cut=_CUTS.get(name, 9), about=(one, f"{one}s"))
+        yield section(
+            title, columns, cells, report, cut=_CUT_LAST - place, least=_KEPT, about=(one, f"{one}s")
+        )
+
+
+def _groups(report: Report) -> Iterator[Section]:
+    """Groups of pupils, where the meeting looks at them; small ones are not told."""
+    groups = report.counts.get("groups")
+    if groups:
+        cells = [
+            [name, *(figures[column.name] for column in _GROUPS[1:])] for name, figures in groups.items()
+        ]
+        yield section("Groups", _GROUPS, cells, report, cut=0, about=("group", "groups"))
 
 
 def _with_next(row: Mapping[str, Any]) -> str:

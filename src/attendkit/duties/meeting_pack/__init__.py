@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from attendkit.duties import report_of
 from attendkit.duties.meeting_pack.kinds import MEETINGS, SECTIONS, Meeting
 from attendkit.duties.meeting_pack.ladder import Ladder
 from attendkit.duties.meeting_pack.sections import Sections
@@ -58,6 +59,8 @@ _COLUMNS = (
     Column("says", "Says", hangs=True),
 )
 
+_GROUPED = ("fsm", "pupil_premium", "sen", "eal", "looked_after", "social_worker", "young_carer")
+_GROUP_FIGURES = ("pupils", "percent", "gap", "persistent", "persistent_percent")
 _RULES = ("bands", "at-risk", "support-ladder")
 
 
@@ -92,12 +95,12 @@ def meeting_pack(view: View) -> Report:
         on=view.on,
         rows=rows,
         columns=_COLUMNS,
-        counts=_counts(packs, rows, sections),
+        counts={**_counts(packs, rows, sections), **_groups(view, meeting)},
         found=empty(FOUND),
         evidence=empty(EVIDENCE),
         notes=tuple(_notes(view, packs, sections)),
-        rests_on=_RULES,
-        labels={"packs": "", "open_n": "Open N", "overdue": "N overdue"},
+        rests_on=(*_RULES, *(["small-groups"] if meeting.groups else [])),
+        labels={"packs": "", "groups": "", "open_n": "Open N", "overdue": "N overdue"},
     )
 
 
@@ -202,6 +205,16 @@ def _figures(pack: _Pack, rows: pl.DataFrame, sections: Sections) -> dict[str, A
         "actions_overdue": own.filter(pl.col("section") == "actions", pl.col("overdue")).height,
         "logged": dict(sections.logged_since(pack.since, pack.pupils)),
     }
+
+
+def _groups(view: View, meeting: Meeting) -> dict[str, Any]:
+    """Groups of pupils beside everybody else, as `kpi` has them for those outside the team (R20.2, R20.3)."""
+    if not meeting.groups:
+        return {}
+    seen = report_of("kpi", view, outside=True).table
+    wanted = seen.filter(pl.col("group_type").is_in(_GROUPED), ~pl.col("left_out"))
+    rows = wanted.select("name", *_GROUP_FIGURES).iter_rows(named=True)
+    return {"groups": {row.pop("name"): row for row in rows}}
 
 
 def _notes(view: View, packs: Sequence[_Pack], sections: Sections) -> Iterator[str]:

@@ -22,10 +22,11 @@ SECTIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One kind of meeting: its title, the kind of meeting that the log has, and the sections of its pack.
+    """One kind of meeting: its title, what the log calls it, and its pack's sections, most important first.
 
     `apart` is whether each college has one of its own. `whom` says whom the sections named in `only` are
-    about: everybody, those to be careful of, or those the council knows or is to know.
+    about: everybody, those to be careful of, or those the council knows or is to know. `groups` is whether it
+    looks at groups of pupils too.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Meeting:
     apart: bool = False
     whom: Literal["all", "careful", "referred"] = "all"
     only: tuple[str, ...] = ()
+    groups: bool = False
 
 
 MEETINGS: Mapping[str, Meeting] = {
@@ -46,14 +48,15 @@ MEETINGS: Mapping[str, Meeting] = {
     "inclusion": Meeting(
         "Inclusion Panel",
         "inclusion-panel",
-        ("actions", "cases", "unseen", "timetables", "away", "next", "worse", "better"),
+        ("actions", "cases", "unseen", "next", "timetables", "away", "worse", "better"),
         whom="careful",
         only=("next",),
+        groups=True,
     ),
     "was": Meeting(
         "Open-case meeting with the council",
         "council",
-        ("actions", "targets", "cases", "penalties", "returns", "away", "next"),
+        ("actions", "targets", "cases", "next", "returns", "away", "penalties"),
         whom="referred",
         only=("actions", "targets", "cases", "next"),
     ),

@@ -1,0 +1,397 @@
+"""`log` and the commands about casework, as the officer types them, and the call sheet there and back."""
+
+import io
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from tests.cli.conftest import ON, Run, Said
+from tests.cli.test_help import watched
+
+from attendkit.casework.sheet import KEY
+from attendkit.cli.opening import open_school
+
+PUPIL = "004240"
+ABSENT = ("--on", ON)
+
+
+def entries(school: Path) -> list[Any]:
+    return list(open_school(school).logged())
+
+
+def told(school: Path) -> list[str]:
+    return [f"{entry.kind}: {entry.body.told()}" for entry in entries(school)]
+
+
+@pytest.fixture
+def log(run: Run, school: Path) -> Callable[..., Said]:
+    """Run a command in the school's folder."""
+    return lambda *words: run(*words, "--school", school)
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
+    """Make the command believe in a terminal on which somebody types these answers."""
+    typed = io.StringIO("".join(f"{answer}\n" for answer in answers))
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", typed)
+
+
+# One entry ------------------------------------------------------------------------------------------
+
+
+def test_what_was_logged_is_said_back_with_the_pupil(log: Callable[..., Said], school: Path) -> None:
+    said = log(
+        "log", "call", PUPIL, "--outcome", "reason", "--code", "i", "--at", "9.05", "--on", "20/11/2026"
+    )
+    assert said.code == 0
+    assert said.out == (
+        "Entry 1: call on Friday 20 November 2026 at 09:05, by Mrs J. Okafor.\n"
+        "  Hartnell, Chidinma (9E1): reason; I\n"
+    )
+    (entry,) = entries(school)
+    assert (entry.on, entry.when, entry.by) == (date(2026, 11, 20), time(9, 5), "Mrs J. Okafor")
+
+
+def test_it_is_signed_by_the_officer_or_by_whoever_is_named_or_by_who_is_at_the_computer(
+    log: Callable[..., Said], school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log("log", "note", PUPIL, "--notes", "x", "--by", "Mr Arkell")
+    settings = school / "attendkit.toml"
+    settings.write_text(re.sub(r"(?s)\[officer\].*?\n\n", "", settings.read_text("utf-8")), encoding="utf-8")
+    monkeypatch.setenv("LOGNAME", "jokafor")
+    log("log", "note", PUPIL, "--notes", "x")
+    assert [entry.by for entry in entries(school)] == ["Mr Arkell", "jokafor"]
+
+
+def test_without_a_terminal_nothing_is_asked_and_all_that_is_missing_is_named(
+    log: Callable[..., Said], school: Path
+) -> None:
+    said = log("log", "target-set", PUPIL, "--first", "2026-11-02")
+    assert said.code == 2
+    assert said.err == (
+        "This needs --target, --last.\nWhat to do: Add --target attendance|punctuality|legal, --last DATE.\n"
+    )
+    assert entries(school) == []
+
+
+def test_on_a_terminal_what_is_missing_is_asked_for_and_a_wrong_answer_again(
+    log: Callable[..., Said], school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(monkeypatch, "shouted", "no-answer")
+    said = log("log", "call", PUPIL, "--notes", "rang out")
+    assert said.code == 0, said.err
+    assert "This is one of 'reason', 'no-reason'" in said.err
+    assert told(school) == ["call: no-answer; rang out"]
+
+
+def test_an_option_that_is_wrong_is_refused_and_never_asked_for(
+    log: Callable[..., Said], school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(monkeypatch, "no-answer")
+    said = log("log", "call", PUPIL, "--outcome", "no-answer", "--code", "ZZ")
+    assert (said.code, said.err.splitlines()[0]) == (
+        2,
+        "--code: This is not an attendance code (`attendkit codes` lists them).",
+    )
+    assert entries(school) == []
+
+
+def test_a_day_that_is_yet_to_come_is_pointed_out(log: Callable[..., Said]) -> None:
+    assert "is yet to come" in log("log", "note", PUPIL, "--notes", "x", "--on", "2099-01-01").err
+
+
+@pytest.mark.parametrize("at", ["25:00", "9", "noon"])
+def test_a_time_that_is_none_is_refused(log: Callable[..., Said], school: Path, at: str) -> None:
+    assert log("log", "sign-out", PUPIL, "--at", at).err.startswith("--at: ")
+    assert entries(school) == []
+
+
+def test_a_kind_that_is_not_there_names_the_nearest(log: Callable[..., Said]) -> None:
+    said = log("log", "visitt", PUPIL)
+    assert (said.code, said.err) == (
+        2,
+        "attendkit log: There is no command 'visitt'.\nWhat to do: Did you mean `attendkit log visit`?\n",
+    )
+
+
+# Corrected ------------------------------------------------------------------------------------------
+
+
+def test_a_correction_changes_what_it_names_and_keeps_the_rest(
+    log: Callable[..., Said], school: Path
+) -> None:
+    log(
+        "log",
+        "call",
+        PUPIL,
+        "--outcome",
+        "reason",
+        "--code",
+        "I",
+        "--notes",
+        "cold",
+        "--on",
+        ON,
+        "--at",
+        "09:05",
+    )
+    said = log("log", "correct", "1", "--set", "code=M", "--set", "notes=")
+    assert said.code == 0, said.err
+    (entry,) = entries(school)
+    assert (entry.body.told(), entry.on, entry.when, entry.corrects) == (
+        "reason; M",
+        date(2026, 11, 20),
+        time(9, 5),
+        1,
+    )
+
+
+def test_an_entry_is_struck_out_with_the_reason(log: Callable[..., Said], school: Path) -> None:
+    log("log", "note", PUPIL, "--notes", "wrong")
+    assert log("log", "correct", "1", "--strike-out", "another pupil").code == 0
+    assert entries(school) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("7", "--set", "notes=x"), "There is no entry 7."),
+        (("1", "--set", "shoes=7"), "This says nothing that the entry could."),
+        (("1", "--set", "notes"), "This is not NAME=VALUE."),
+        (("1", "--set", "notes="), "This needs --notes."),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(
+    log: Callable[..., Said], school: Path, words: tuple[str, ...], reason: str
+) -> None:
+    log("log", "note", PUPIL, "--notes", "x")
+    said = log("log", "correct", *words)
+    assert said.code == 2
+    assert reason in said.err
+    assert told(school) == ["note: x"]
+
+
+# In order -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("case", "action", PUPIL, "--action", "x", "--owner", "y", "--due", ON),
+        ("case", "barrier", PUPIL, "--barrier", "x"),
+        ("case", "done", PUPIL, "--action", "1"),
+        ("case", "review", PUPIL, "--notes", "x"),
+        ("case", "close", PUPIL, "--outcome", "improved"),
+        ("target", "review", PUPIL, "--target", "legal", "--outcome", "met"),
+        ("loa", "decide", PUPIL, "--decision", "granted", "--decided", "x", "--why", "y"),
+        ("loa", "back", PUPIL),
+        ("notice", "paid", PUPIL, "--parent", "x"),
+        ("notice", "withdrawn", PUPIL, "--parent", "x"),
+        ("notice", "prosecuted", PUPIL, "--parent", "x"),
+        ("notice", "improved", PUPIL, "--parent", "x", "--outcome", "met"),
+        ("ehe", "exit-form", PUPIL),
+        ("ehe", "decision", PUPIL, "--decision", "stays"),
+        ("ehe", "removed", PUPIL),
+        ("log", "hold-lifted", PUPIL, "--why", "bereavement"),
+        ("log", "timetable-reviewed", PUPIL, "--outcome", "ends"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_nothing_is_logged_about_what_is_not_there(
+    log: Callable[..., Said], school: Path, words: tuple[str, ...]
+) -> None:
+    said = log(*words)
+    assert said.code == 2
+    assert "Nothing was logged." in said.err
+    assert entries(school) == []
+
+
+def test_a_case_goes_from_open_to_closed_and_may_be_opened_again(
+    log: Callable[..., Said], school: Path
+) -> None:
+    steps = [
+        ("open", "--why", "below 90%", "--barriers", "bus", "--barriers", "sleep"),
+        ("action", "--action", "ring", "--owner", "Mr Arkell", "--due", "2026-11-20"),
+        ("done", "--action", "2"),
+        ("review", "--notes", "better", "--next", "2026-12-04"),
+        ("close", "--outcome", "improved"),
+        ("open", "--why", "again"),
+    ]
+    for word, *options in steps:
+        said = log("case", word, PUPIL, *options)
+        assert said.code == 0, said.err
+    assert log("case", "open", PUPIL, "--why", "twice").code == 2
+    assert log("case", "done", PUPIL, "--action", "2").code == 2
+    assert told(school)[0] == "case-opened: below 90%; barriers bus, sleep"
+    assert len(entries(school)) == len(steps)
+
+
+def test_a_spoken_notice_of_home_education_takes_no_name_off_and_a_written_one_does(
+    log: Callable[..., Said],
+) -> None:
+    log("ehe", "notice", PUPIL, "--way", "spoken", "--parent", "Mrs Poe")
+    assert "a spoken one takes no name off" in log("ehe", "removed", PUPIL).err
+    log("ehe", "notice", PUPIL, "--way", "written", "--parent", "Mrs Poe", "--stated", "2026-11-16")
+    assert log("ehe", "removed", PUPIL).code == 0
+
+
+# The call sheet there and back ----------------------------------------------------------------------
+
+Filled = Mapping[int, Mapping[str, Any]]
+MORNING: Filled = {
+    0: {"Outcome": "Spoke: reason given", "Reason (code)": "I", "Time": time(9, 5), "By whom": "JO"},
+    1: {"Outcome": "No answer", "Time": time(9, 10), "Notes": "=1+1"},
+    2: {"Outcome": "Not called"},
+}
+
+
+def filled(log: Callable[..., Said], folder: Path, rows: Filled, name: str = "filled.xlsx") -> Path:
+    """The call sheet of the day with these rows filled in, saved as Excel would."""
+    sheet_file = folder / "call-sheet.xlsx"
+    if not sheet_file.exists():
+        assert log("absences", *ABSENT, "--xlsx", "--out", sheet_file).code == 0
+    book = openpyxl.load_workbook(sheet_file)
+    sheet: Any = book["Call sheet"]
+    start = next(row[0].row for row in sheet.iter_rows() if any(cell.value == KEY for cell in row))
+    columns = {cell.value: cell.column for cell in sheet[start]}
+    for at, said in rows.items():
+        for heading, value in said.items():
+            cell = sheet.cell(row=start + 1 + at, column=columns[heading])
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"  # a text that begins with = is a text where somebody typed it as one
+    book.save(folder / name)
+    return folder / name
+
+
+def test_every_outcome_is_logged_once_and_read_twice_changes_nothing(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    sheet = filled(log, tmp_path, MORNING)
+    said = log("log", "import", sheet)
+    assert said.code == 0, said.out
+    assert said.out.startswith("2 entries logged from filled.xlsx.\n  0 of its rows were read before")
+    first, second = entries(school)
+    assert (first.body.told(), first.when, first.by, first.on) == (
+        "reason; I",
+        time(9, 5),
+        "JO",
+        date(2026, 11, 20),
+    )
+    assert (second.body.told(), second.by) == ("no-answer; =1+1", "Mrs J. Okafor")
+    assert len(first.body.finding) == 16
+    again = log("log", "import", sheet)
+    assert again.out.startswith("0 entries logged from filled.xlsx.\n  2 of its rows were read before")
+    assert entries(school) == [first, second]
+
+
+def test_a_sheet_filled_further_adds_only_what_is_new(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    log("log", "import", filled(log, tmp_path, MORNING))
+    later = {**MORNING, 2: {"Outcome": "Message left", "Time": time(11, 0)}}
+    said = log("log", "import", filled(log, tmp_path, later))
+    assert said.out.startswith("1 entry logged")
+    assert told(school)[2] == "call: message-left"
+
+
+def test_the_morning_after_the_sheet_knows_who_was_rung(log: Callable[..., Said], tmp_path: Path) -> None:
+    before = json.loads(log("absences", *ABSENT, "--format", "json").out)
+    log("log", "import", filled(log, tmp_path, MORNING))
+    after = json.loads(log("absences", *ABSENT, "--format", "json").out)
+    assert after["counts"]["to_ring"] == before["counts"]["to_ring"] - 1
+    tried = [row for row in after["rows"] if row["tried"]]
+    assert {row["last_contact"] for row in tried} == {
+        "Fri 20 Nov 09:05 call: reason I",
+        "Fri 20 Nov 09:10 call: no-answer",
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ({"Notes": "half a row"}, "This is empty, and the rest of the row is not"),
+        ({"Outcome": "Shouted at"}, "This is one of Spoke: reason given, Spoke: no reason"),
+        ({"Outcome": "No answer", "Reason (code)": "QQ"}, "This is not an attendance code"),
+        ({"Outcome": "No answer", "Time": "soon"}, "This is not a time of day"),
+        ({"Outcome": "No answer", KEY: "nobody"}, "The register has no pupil with this number"),
+        ({"Outcome": "No answer", "Day": "yesterday"}, "This is not a date"),
+    ],
+    ids=lambda value: "-".join(map(str, value)) if isinstance(value, dict) else "",
+)
+def test_one_bad_cell_is_named_and_nothing_is_half_imported(
+    log: Callable[..., Said], school: Path, tmp_path: Path, row: Mapping[str, Any], cell: str
+) -> None:
+    said = log("log", "import", filled(log, tmp_path, {**MORNING, 3: row}))
+    assert said.code == 1
+    words = " ".join(said.out.split())
+    assert cell in words
+    assert "row 10, column" in words
+    assert "Nothing of filled.xlsx was logged." in said.out
+    assert entries(school) == []
+
+
+def test_a_csv_with_the_same_columns_is_read_alike(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "calls.csv"
+    sheet.write_text(
+        f"Adno,Outcome,Reason (code),Time,Notes\n{PUPIL},Message left,,9.10,two rings\n{PUPIL},,,,\n",
+        encoding="utf-8",
+    )
+    undated = log("log", "import", sheet)
+    assert undated.code == 1
+    assert "No column says on which day" in undated.out
+    assert log("log", "import", sheet, "--on", ON).out.startswith("1 entry logged")
+    assert log("log", "import", sheet, "--on", ON).out.startswith("0 entries logged")
+    (entry,) = entries(school)
+    assert (entry.body.told(), entry.when, entry.on) == (
+        "message-left; two rings",
+        time(9, 10),
+        date(2026, 11, 20),
+    )
+
+
+def test_a_list_of_entries_of_any_kind_is_read_by_the_options_of_each(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "history.csv"
+    sheet.write_text(
+        "Kind,Day,Adno,By,Outcome,Notes,Court\n"
+        f"visit,09/11/2026,{PUPIL},Mr Arkell,no-answer,dark house,\n"
+        f"hearing,10/11/2026,{PUPIL},,,listed,Leamington\n",
+        encoding="utf-8",
+    )
+    assert log("log", "import", sheet).code == 0
+    assert told(school) == ["visit: no-answer; dark house", "hearing: at Leamington; listed; listed"]
+    sheet.write_text(f"Kind,Day,Adno,Notes,Court\nnote,09/11/2026,{PUPIL},x,Leamington\n", encoding="utf-8")
+    assert "This kind of entry has no such column" in log("log", "import", sheet).out
+    sheet.write_text(f"Kind,Day,Adno,Notes\nerased,09/11/2026,{PUPIL},x\n", encoding="utf-8")
+    assert "There is no such kind of entry" in log("log", "import", sheet).out
+    assert len(entries(school)) == 2
+
+
+def test_a_file_that_is_no_sheet_is_refused(log: Callable[..., Said], school: Path) -> None:
+    said = log("log", "import", school / "exports" / "marks.csv")
+    assert said.code == 2
+    assert "This is not a call sheet" in said.err
+
+
+# Nothing for nothing --------------------------------------------------------------------------------
+
+
+def test_without_a_log_a_duty_loads_nothing_of_it(process: Run, ready: Path, tmp_path: Path) -> None:
+    watched(tmp_path, ("sqlite3", "attendkit.casework.store", "attendkit.casework.kinds"))
+    said = process("fire-register", "--on=2026-11-20", "--school", ready, PYTHONPATH=str(tmp_path))
+    assert (said.code, said.err) == (0, "[]\n")
+
+
+def test_help_of_the_log_needs_no_school(run: Run) -> None:
+    assert run("log").out == run("log", "--help").out
+    assert "call " in run("log").out

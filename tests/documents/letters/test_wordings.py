@@ -155,6 +155,110 @@ def test_a_rule_that_the_school_has_changed_is_said_to_be_its_own() -> None:
     assert "This is the school's own rule" in " ".join(letter_text(one).decode().split())
 
 
+# What was logged ------------------------------------------------------------------------------------
+
+HOME = """
+term 2026-09-07 to 2026-12-18
+2026-09-07  Ada  // // // // //  x4
+2026-10-05  Ada  OO // // L/ U/
+Ada rings: 1 Ms Ida Ames (mother) at 1 Mill Rise
+"""
+LATELY = "log 2026-10-07 Ada "
+REQUEST = (
+    'log 2026-10-01 Ada leave-requested first=2026-10-05 last=2026-10-07 parent="Ms Ida Ames" why=other\n'
+)
+DECIDED = 'leave-decided decided="Mr P. Lindqvist" why="A rare event." '
+TARGET = "log 2026-10-02 Ada target-set target={} first=2026-10-05 last=2026-10-09 most={}\n"
+AGREED = 'timetable-agreed first=2026-10-12 last=2026-12-18 parent="Ms Ida Ames" decided="The head" times="Mornings"'
+IMPROVE = 'notice-to-improve first=2026-10-12 last={} parent="Ms Ida Ames" expects="No day without leave"'
+
+
+@pytest.mark.parametrize(
+    ("name", "log", "said"),
+    [
+        (
+            "meeting-record",
+            LATELY + 'meeting notes="A mentor from Monday" next=2026-10-21',
+            "A mentor from Monday",
+        ),
+        ("attendance-target", TARGET.format("attendance", 3), "miss no more than 1.5 days"),
+        ("attendance-target", TARGET.format("attendance", 0), "miss no school"),
+        ("attendance-target", TARGET.format("punctuality", 1), "be late no more than 1 time"),
+        (
+            "target-met",
+            TARGET.format("attendance", 3) + LATELY + "target-reviewed target=attendance outcome=met",
+            "The result was 1.5 days missed",
+        ),
+        (
+            "target-not-met",
+            TARGET.format("punctuality", 1) + LATELY + "target-reviewed target=punctuality outcome=not-met",
+            "The result was late 2 times",
+        ),
+        ("home-visit", LATELY + "visit outcome=no-answer", "Friday 9 October 2026"),
+        ("loa-approved", REQUEST + LATELY + DECIDED + "decision=granted", "3 days may be taken"),
+        ("loa-approved", REQUEST + LATELY + DECIDED + "decision=in-part days=1", "1 day may be taken"),
+        ("loa-declined", REQUEST + LATELY + DECIDED + "decision=declined", "cannot agree to it"),
+        (
+            "ehe-information",
+            LATELY + 'ehe-notice way=spoken parent="Ida Ames"',
+            "You may take 14 days to think",
+        ),
+        (
+            "ehe-acknowledgement",
+            LATELY + 'ehe-notice way=written parent="Ida Ames" stated=2026-10-19',
+            "You name Monday 19 October 2026",
+        ),
+        (
+            "ehe-acknowledgement",
+            LATELY + 'ehe-notice way=written parent="Ida Ames"',
+            "Your letter names no day",
+        ),
+        ("ehe-removed", LATELY + "ehe-removed", "We must tell Anyshire"),
+        (
+            "ehe-removed",
+            LATELY + "ehe-removed\n" + LATELY + "told-council what=home-education",
+            "We told Anyshire on Wednesday 7 October 2026",
+        ),
+        ("reduced-timetable", LATELY + AGREED, "by Monday 7 December 2026"),
+        ("notice-to-improve", LATELY + IMPROVE.format("2026-11-20"), "which is 6 school weeks"),
+        ("notice-to-improve", LATELY + IMPROVE.format("2026-10-30"), "which is 3 school weeks"),
+    ],
+)
+def test_a_letter_says_what_was_logged(name: str, log: str, said: str) -> None:
+    text = HOME + log
+    look = view(drawn(text), date(2026, 10, 9))
+    look = replace(look, school=settled(look.school))
+    told = {"support": "We met twice.", "offer": "A mentor."} if name == "notice-to-improve" else {}
+    made = plan(look, [name], said=told)
+    (one,) = made.to_write()
+    assert one.parent is not None
+    given = facts_of(made.sight, one.occasion, one.parent, told)
+    shown = render(name, given, look.school, look.on)
+    check_parts(shown)
+    assert said in " ".join(letter_text(shown).decode().split())
+    assert [problem.message for problem in lint(shown, legal=letter_kind(name).legal)] == []
+
+
+def test_leave_that_has_ended_without_the_pupil_coming_back_is_asked_about() -> None:
+    log = REQUEST + "log 2026-10-02 Ada " + DECIDED + "decision=granted\n"
+    away = HOME.replace("2026-10-05  Ada  OO // // L/ U/", "2026-10-05  Ada  CC CC CC OO OO")
+    back = HOME.replace("2026-10-05  Ada  OO // // L/ U/", "2026-10-05  Ada  CC CC CC O/ OO")
+    for drawing, due in ((away, True), (back, False), (away + "log 2026-10-09 Ada leave-returned\n", False)):
+        made = plan(view(drawn(drawing + log), date(2026, 10, 9)), ["loa-returned-late"])
+        assert [one.occasion.letter.name for one in made.to_write()] == ["loa-returned-late"] * due
+        if due:
+            (one,) = made.to_write()
+            assert one.occasion.facts["away"]["days"] == "2 days"
+            assert one.occasion.facts["leave"]["back"] == "Thursday 8 October 2026"
+
+
+def test_a_part_time_timetable_is_asked_about_from_its_sixth_week() -> None:
+    drawing = HOME.replace("2026-10-05  Ada  OO // // L/ U/", "2026-10-05  Ada  /C2 /C2 /C2 /C2 /C2  x7")
+    for on, due in ((date(2026, 11, 15), False), (date(2026, 11, 16), True)):
+        made = plan(view(drawn(drawing), on), ["reduced-timetable-review"])
+        assert bool(made.to_write()) is due
+
+
 # What a school may break -----------------------------------------------------------------------------
 
 

@@ -60,6 +60,9 @@ def _exports() -> list[str]:
     ]
 
 
+_CHANGING = {"init", "export-person", "erase"}
+"""Commands that write what no golden output shows; what they do has tests of its own."""
+
 CASES = dict(_commands())
 
 
@@ -79,7 +82,7 @@ def test_a_command_prints_what_it_printed(
 
 def test_every_command_has_a_golden_output_and_none_is_left_over() -> None:
     begun = {args[0] for args in CASES.values()}
-    assert begun == set(COMMANDS) - {"init"}
+    assert begun == set(COMMANDS) - _CHANGING
     assert {path.name for path in GOLDEN.iterdir()} == set(CASES)
 
 

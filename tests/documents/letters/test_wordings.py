@@ -169,7 +169,10 @@ REQUEST = (
 )
 DECIDED = 'leave-decided decided="Mr P. Lindqvist" why="A rare event." '
 TARGET = "log 2026-10-02 Ada target-set target={} first=2026-10-05 last=2026-10-09 most={}\n"
-AGREED = 'timetable-agreed first=2026-10-12 last=2026-12-18 parent="Ms Ida Ames" decided="The head" times="Mornings"'
+AGREED = (
+    'timetable-agreed first=2026-10-12 last=2026-12-18 times="Mornings" '
+    'parent="Ms Ida Ames" decided="The head"'
+)
 IMPROVE = 'notice-to-improve first=2026-10-12 last={} parent="Ms Ida Ames" expects="No day without leave"'
 
 

@@ -280,8 +280,11 @@ def _from_text(content: bytes, export: Export) -> dict[int, list[str]]:
 def _from_workbook(content: bytes) -> dict[int, list[str]]:
     import openpyxl  # noqa: PLC0415  (slow to load, and seldom wanted)
 
-    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    rows = book.worksheets[0].iter_rows(values_only=True)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+    except (TypeError, AttributeError, IndexError) as error:  # a damaged part that it does not foresee
+        raise ValueError("too damaged for openpyxl") from error
     return {n: ["" if cell is None else str(cell) for cell in row] for n, row in enumerate(rows, start=1)}
 
 
@@ -317,6 +320,7 @@ def _day(cell: str) -> date | None:
 
 def _read_each(line: Connection) -> None:
     """The child: reads the paths it is sent, one at a time, and says what became of each."""
+    csv.field_size_limit(1 << 30)
     while (path := line.recv()) is not None:
         try:
             started = time.perf_counter()

@@ -91,6 +91,21 @@ def test_nothing_of_a_small_group_is_told_to_strangers() -> None:
     assert told.counts["left_out"] == 7
 
 
+def test_few_pupils_absent_for_long_cannot_be_had_by_taking_away() -> None:
+    """No number from one to four is told, and none untold is the rest of those told."""
+    for few in range(8):
+        names = [f"P{n}" for n in range(24)]
+        absent = {*names[:6], *names[8 : 8 + few], *names[16:22]}
+        about = [f"{name}: year {9 + n // 8}" for n, name in enumerate(names)]
+        marks = [f"2026-11-16  {name}  {'OO' if name in absent else '//'}" for name in names]
+        rows = report("\n".join([*about, *marks]), outside=True).rows
+        told = dict(rows.filter(group_type="year").select("group", "persistent").iter_rows())
+        assert all(number in {None, 0} or number >= 5 for number in rows["persistent"])
+        assert sum(number is None for number in told.values()) == (2 if 0 < few < 5 else 0)
+        assert rows["persistent_percent"].is_null().to_list() == rows["persistent"].is_null().to_list()
+        assert not rows.filter(pl.col("persistent").is_null())["cohort_persistent_percent"].count()
+
+
 def test_what_is_left_out_is_in_no_form_of_the_report() -> None:
     seen = view(EIGHT, DAY, outside=True)
     told = as_json(duty("kpi").load()(seen), seen)

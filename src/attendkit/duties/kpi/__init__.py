@@ -176,7 +176,9 @@ def _a_year_ago(view: View, people: pl.DataFrame) -> _Grouped:
 def _safe(view: View, people: pl.DataFrame, a_year_ago: _Grouped, told: pl.DataFrame) -> pl.DataFrame:
     """What strangers may read: nothing of a group that is too small, or that would give one away."""
     least = view.rule("small-groups").number("at_least")
-    now = _hidden(people, memberships(people, _types(view)), least)
+    members = memberships(people, _types(view))
+    told = _without_few(people, members, told, least)
+    now = _hidden(people, members, least)
     before = _hidden(*a_year_ago, least)
     others = pl.col("pupils") - pl.col("cohort_pupils")
     few = (pl.col("cohort_pupils") < least) | ((others > 0) & (others < least))
@@ -190,6 +192,28 @@ def _safe(view: View, people: pl.DataFrame, a_year_ago: _Grouped, told: pl.DataF
         )
         .with_columns(pl.when(~gone).then(pl.exclude(kept)))
     )
+
+
+def _without_few(people: pl.DataFrame, members: pl.DataFrame, told: pl.DataFrame, least: int) -> pl.DataFrame:
+    """The groups without any number of pupils, persistently or severely absent, that is too small itself."""
+    cohort = people.filter(pl.col("cohort") == COHORT)
+    others = pl.col("persistent") - pl.col("cohort_persistent")
+    counts = {"persistent": (people, "persistent"), "severe": (people, "severe")}
+    counts["cohort_persistent"] = (cohort, "persistent")
+    kept = {
+        name: ~pl.struct(_KEY).is_in(_few(those.filter(counted_as), members, least))
+        for name, (those, counted_as) in counts.items()
+    }
+    kept["cohort_persistent"] &= (others <= 0) | (others >= least)
+    return told.with_columns(pl.when(keep).then(pl.col(name)).alias(name) for name, keep in kept.items())
+
+
+def _few(those: pl.DataFrame, members: pl.DataFrame, least: int) -> list[dict[str, str]]:
+    """The groups with some of these pupils and too few, or whose number would tell of such a group."""
+    there = pl.col("pupil").filter(pl.col("pupil").is_in(those["pupil"].implode()))
+    each = members.group_by(_KEY).agg(there).rows()
+    small = Small({(kind, group): frozenset(pupils) for kind, group, pupils in each if pupils}, least)
+    return [{"group_type": kind, "group": group} for kind, group in sorted(small.hidden())]
 
 
 def _hidden(people: pl.DataFrame, members: pl.DataFrame, least: int) -> list[dict[str, str]]:
@@ -297,6 +321,9 @@ def _notes(view: View, told: pl.DataFrame, published: Published) -> Iterator[str
     if left_out := int(told["left_out"].sum()):
         least = view.rule("small-groups").number("at_least")
         yield f"{counted(left_out, 'group')} left out: under {least} pupils, or would give one such away."
+    if view.options.get("outside"):
+        least = view.rule("small-groups").number("at_least")
+        yield f"PA and SA of 1 to {least - 1} pupils are left out, and what would give such a number away."
     yield from changed_rules(view, "bands", "small-groups")
     if view.presumed_left:
         yield presumed_left(view)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendkit.terms import Calendar, academic_year, calendar, school_age_ends
+from attendkit.terms import Calendar, academic_year, calendar, plain_date, school_age_ends
 
 WORKED = json.loads((Path(__file__).parent / "data" / "worked_examples.json").read_text(encoding="utf-8"))
 SUMMER = (date(2026, 6, 1), date(2026, 7, 21))
@@ -235,3 +235,7 @@ def test_a_half_term_runs_unbroken_from_its_first_day(chosen: Calendar, on: date
 def test_a_closed_day_in_term_is_never_a_school_day(term: tuple[date, date], shut: tuple[date, date]) -> None:
     closed = calendar(terms=[term], closures=[shut])
     assert not walked(closed, *shut)
+
+
+def test_a_date_in_a_message_has_no_leading_nought() -> None:
+    assert plain_date(date(2026, 11, 3)) == "3 November 2026"

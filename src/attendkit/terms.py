@@ -144,6 +144,11 @@ def _dates(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
+def plain_date(day: date) -> str:
+    """A date in a message: 3 November 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def academic_year(day: date) -> tuple[date, date]:
     """The academic year that `day` is in, 1 August to 31 July, so that any September start is inside."""
     start = day.year if day.month >= _AUGUST else day.year - 1

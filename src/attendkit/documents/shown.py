@@ -129,7 +129,7 @@ def count_grids(report: Report) -> Iterator[Grid]:
                 title=report.labels.get(name, label(name)),
                 heads=[report.labels.get(figure, label(figure)) for figure in figures],
                 rows=[
-                    [tidy(group), *(value_text(one.get(figure), report.on) for figure in figures)]
+                    [words(tidy(group)), *(value_text(one.get(figure), report.on) for figure in figures)]
                     for group, one in value.items()
                 ],
             )

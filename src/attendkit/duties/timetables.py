@@ -109,6 +109,7 @@ def timetables(view: View) -> Report:
         found=found,
         evidence=evidence,
         notes=tuple(_notes(view, now, past)),
+        labels={"listed_without_c2": "Listed without C2"},
     )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from attendkit.findings.view import GONE_AFTER, View
 from attendkit.measures.registers import held, marked
 from attendkit.model import Session
+from attendkit.terms import plain_date
 
 SESSION_NAME = pl.Enum([session.name for session in Session])
 """How a session is written: AM or PM."""
@@ -39,7 +40,7 @@ def either(words: Sequence[str]) -> str:
 
 def long_date(day: date) -> str:
     """A date as a person says it: Friday 20 November 2026."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return f"{day:%A} {plain_date(day)}"
 
 
 def short_date(day: date) -> str:

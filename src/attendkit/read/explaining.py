@@ -10,6 +10,7 @@ from attendkit.errors import NeedsAnswerError
 from attendkit.model import Problem, Severity
 from attendkit.read.headers import day_head
 from attendkit.read.shape import Shape, on_sheet
+from attendkit.terms import plain_date
 from attendkit.validate.dates import serial
 from attendkit.validate.marks import date_warning, minutes_warning
 
@@ -179,7 +180,7 @@ def _weekdays(rows: pl.DataFrame, shape: Shape) -> Iterator[Problem]:
     said = pl.col("session_text").replace_strict(named, default=None, return_dtype=pl.Int8)
     wrong = rows.filter(_LOADED, said != pl.col("day").dt.weekday())
     for sheet, row, text, day in wrong.select("sheet", "row", "session_text", "day").iter_rows():
-        message = f"{day:%d %B %Y} is a {day:%A}"
+        message = f"{plain_date(day)} is a {day:%A}"
         problem = _warning("other_weekday", message, row, shape.tables[sheet].heading("session"), text)
         yield on_sheet(problem, sheet, shape.tables)
 

@@ -35,6 +35,7 @@ from attendkit.register.marks import KEY
 from attendkit.register.model import CONTACTS, IMPORTS, MARKS, Delta, Register, empty
 from attendkit.register.pupils import STANDING
 from attendkit.register.snapshot import Snapshot, parquet
+from attendkit.terms import plain_date
 
 __all__ = ["Erasure", "Standing", "Store", "Summary"]
 
@@ -437,9 +438,8 @@ def _number(entry: Entry) -> pl.Expr:
 
 
 def _who() -> str:
-    return (
-        f"process {os.getpid()} on {platform.node()}, since {datetime.now().astimezone():%H:%M:%S on %d %B}"
-    )
+    now = datetime.now().astimezone()
+    return f"process {os.getpid()} on {platform.node()}, since {now:%H:%M:%S} on {plain_date(now)}"
 
 
 def _busy(folder: Path, holder: Path) -> DamagedError:

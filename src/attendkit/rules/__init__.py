@@ -15,6 +15,7 @@ from attendkit.rules.codes import Code, Generation, generations
 from attendkit.rules.loading import citations, rule_files, versions_of
 from attendkit.rules.models import Authority, Citation, RuleVersion
 from attendkit.rules.policy import Policy
+from attendkit.terms import plain_date
 
 __all__ = [
     "Authority",
@@ -74,7 +75,7 @@ class Rulebook:
                 ours = version.overridden_by(self._overrides.get(rule_id, {}))
                 return ours.supposing(self._supposed.get(rule_id, {}))
         raise NoRuleError(
-            f"No version of {rule_id!r} was in force on {on:%d %B %Y}.",
+            f"No version of {rule_id!r} was in force on {plain_date(on)}.",
             remedy=f"`attendkit rules {rule_id}` lists its versions and their dates.",
         )
 
@@ -90,6 +91,6 @@ def codes_on(on: date) -> Mapping[str, Code]:
         if generation.in_force(on):
             return generation.codes
     raise NoRuleError(
-        f"No attendance codes are known for {on:%d %B %Y}.",
+        f"No attendance codes are known for {plain_date(on)}.",
         remedy="`attendkit codes` lists the tables and their dates.",
     )

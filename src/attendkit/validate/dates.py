@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from attendkit.terms import plain_date
+
 Order = Literal["dmy", "mdy"]
 
 _ORDERS: tuple[Order, Order] = ("dmy", "mdy")
@@ -68,7 +70,7 @@ class Written:
         except ValueError:
             raise ValueError("there is no such day") from None
         if self.weekday is not None and found.weekday() != self.weekday:
-            raise ValueError(f"{found:%d %B %Y} is a {found:%A}")
+            raise ValueError(f"{plain_date(found)} is a {found:%A}")
         return found
 
     def tried(self, order: Order, year: int | None = None) -> date | None:

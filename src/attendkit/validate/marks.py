@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from attendkit.model import MISSING, Session
 from attendkit.rules import codes_on, generations
 from attendkit.rules.codes import Code
+from attendkit.terms import plain_date
 from attendkit.validate.dates import Order, Written, is_pairs, written
 from attendkit.validate.sessions import SessionWords
 
@@ -108,7 +109,7 @@ def _date(cell: Text, info: ValidationInfo) -> date:
         ) from None
     first, last = generations()[0].since, date(min(reading.on.year + 1, 9999), 12, 31)
     if not first <= day <= last:
-        raise _refuse("date_out_of_range", f"{day:%d %B %Y} is not between {first.year} and {last.year}")
+        raise _refuse("date_out_of_range", f"{plain_date(day)} is not between {first.year} and {last.year}")
     return day
 
 
@@ -246,8 +247,8 @@ def date_warning(day: date, code: str, on: date) -> tuple[tuple[str, str], ...]:
     """Why a sound date is still worth a look: at a weekend, or still to come. A closure may be either."""
     if code in {MISSING, "#"}:
         return ()
-    weekend = (("weekend_date", f"{day:%d %B %Y} is a {day:%A}"),) if day.weekday() > 4 else ()
-    future = (("future_date", f"{day:%d %B %Y} is after {on:%d %B %Y}"),) if day > on else ()
+    weekend = (("weekend_date", f"{plain_date(day)} is a {day:%A}"),) if day.weekday() > 4 else ()
+    future = (("future_date", f"{plain_date(day)} is after {plain_date(on)}"),) if day > on else ()
     return weekend + future
 
 

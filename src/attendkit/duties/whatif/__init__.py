@@ -13,7 +13,7 @@ from attendkit.measures.windows import week_ends
 from attendkit.register.model import MARKS, empty
 from attendkit.rules import Rulebook
 from attendkit.rules.policy import Policy
-from attendkit.terms import academic_year
+from attendkit.terms import academic_year, plain_date
 
 __all__ = ["LINES", "ROWS", "whatif"]
 
@@ -121,7 +121,7 @@ def _days(view: View) -> Sequence[date]:
     first, last = view.options.get("from") or first, min(view.options.get("to") or last, view.on)
     if first > last:
         raise BadArgumentError(
-            f"{first:%d %B %Y} is after {last:%d %B %Y}.",
+            f"{plain_date(first)} is after {plain_date(last)}.",
             where="--from and --to",
             remedy="Give the first and the last day to replay, none after the day looked from.",
         )

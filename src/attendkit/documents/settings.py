@@ -64,6 +64,11 @@ _REST = """
 # name = "Mr P. Lindqvist"
 # role = "Headteacher"
 
+# The mail server for `--send`. The password is asked for, or in the variable ATTENDKIT_SMTP_PASSWORD.
+# [smtp]
+# host = "smtp.example.org"
+# user = "attendance@example.org"
+
 # The school's own ladder of lateness: what is done at how many lates in a half term.
 # [[lateness]]
 # lates = 5

@@ -2,16 +2,20 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from tests.cli.conftest import ON, SMALL, Run
+from tests.cli.conftest import ON, SMALL, Run, Said
 
+from attendkit.casework.kinds import KINDS
+from attendkit.casework.store import Casework
 from attendkit.errors import Exit
 from attendkit.register.store import Store
 
@@ -93,6 +97,50 @@ def test_a_clock_that_was_put_back_does_not_change_whose_word_is_the_last(
     register = Store(school / "register").register()
     assert register.marks.filter(code="N").is_empty()
     assert Store(school / "register").check() == ()
+
+
+def note(run: Run, school: Path) -> Said:
+    return run("log", "note", "004240", "--notes", "Rang home.", "--by", "JO", "--school", school)
+
+
+def test_two_commands_at_once_in_the_log_and_the_second_says_so(
+    run: Run, school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Casework.__init__, "__kwdefaults__", {"wait": 0.05})
+    assert note(run, school).code == Exit.DONE
+    with closing(sqlite3.connect(school / "casework.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = note(run, school)
+        assert run("pupil", "004240", "--on", ON, "--school", school).code == Exit.DONE
+    assert said.code == Exit.DAMAGED
+    assert "Another attendkit command is writing to this log." in said.err
+    assert note(run, school).code == Exit.DONE
+
+
+def test_a_drive_that_drops_while_the_log_is_written_is_no_damage(
+    run: Run, school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped = sqlite3.OperationalError("disk I/O error")
+    dropped.sqlite_errorcode = sqlite3.SQLITE_IOERR
+
+    def drops(*_: object, **__: object) -> sqlite3.Connection:
+        raise dropped
+
+    with monkeypatch.context() as patched:
+        patched.setattr("attendkit.casework.store.sqlite3.connect", drops)
+        said = note(run, school)
+    assert said.code == Exit.DAMAGED
+    assert "network drive failed" in said.err
+    assert note(run, school).code == Exit.DONE
+
+
+def test_a_clock_that_was_put_back_leaves_the_log_in_its_order(school: Path) -> None:
+    log = Casework(school / "casework.db")
+    for year in (2026, 2001, 2030):
+        body = KINDS["note"].model_validate({"notes": f"In {year}."})
+        log.add("note", "004240", body, by="JO", on=date(2026, 11, 20), at=datetime(year, 1, 1, tzinfo=UTC))
+    assert [entry.body.told() for entry in log.entries()] == ["In 2026.", "In 2001.", "In 2030."]
+    assert log.check() == ()
 
 
 @pytest.fixture

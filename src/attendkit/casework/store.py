@@ -247,6 +247,12 @@ class Casework:
                 where=str(self.path),
                 remedy="Ask for write access to the file and its folder.",
             )
+        if code == sqlite3.SQLITE_IOERR:
+            return DamagedError(
+                "The disk or the network drive failed while the log was in use.",
+                where=str(self.path),
+                remedy="Nothing that was said to be logged is lost. Run the command again when it is back.",
+            )
         # SQLite's own words may quote what an entry says.
         kind = getattr(error, "sqlite_errorname", type(error).__name__)
         return _damaged(self.path, f"The log is damaged ({kind}).")

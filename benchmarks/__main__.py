@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: speeds, hostile files, killed writers, flipped bytes, oracles, patterns, costs.
+"""`python -m benchmarks`: speeds, letters, hostile files, killed writers, flipped bytes, oracles, and more.
 
 `python -m benchmarks speed` or another name in `_EACH` runs one of them.
 """
@@ -12,7 +12,18 @@ from rich.text import Text
 
 from benchmarks.speed import every_speed
 
-_EACH = ("speed", "mutations", "hostile", "kills", "flips", "backups", "oracle", "patterns", "watching")
+_EACH = (
+    "speed",
+    "letters",
+    "mutations",
+    "hostile",
+    "kills",
+    "flips",
+    "backups",
+    "oracle",
+    "patterns",
+    "watching",
+)
 
 
 def print_speeds() -> int:

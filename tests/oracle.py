@@ -188,6 +188,15 @@ class Days:
         return day
 
 
+def unseen(marks: Sequence[Mark], days: Days, until: date) -> int | None:
+    """School days since one pupil was last seen, where a session since then was missed or not marked."""
+    seen = max((m.date for m in marks if attended(m) or m.code in ON_SITE), default=None)
+    lost = [m.date for m in marks if (seen is None or m.date > seen) and (absent(m) or m.code == MISSING)]
+    if not lost:
+        return None
+    return days.age(seen or min(lost) - timedelta(days=1), until)
+
+
 def where(mark: Mark | None, day: date) -> str:
     """Where a fire register says a pupil is (R7.8)."""
     code = mark.code if mark else MISSING

@@ -118,11 +118,12 @@ def _terms(
 def compare(seed: int) -> int:
     """Every duty of the family on one random register. How many pupils were compared."""
     one = made(seed)
-    for each in (_bands, _fire_register, _late, _missing_registers):
+    for each in (_bands, _fire_register, _late, _missing_registers, _safeguarding_log):
         each(one)
     if one.on >= oracle.NEW_CODES:  # before then their rules were others
         _absences(one)
         _ncode_report(one)
+        _tutor_report(one)
     return PUPILS
 
 
@@ -223,3 +224,39 @@ def _ncode_report(one: Made) -> None:
     assert got == oracle.open_n(one.until, one.days, one.on)
     assert all(row["deadline_assumed"] == (row["deadline"] > one.look.calendar.known_until) for row in rows)
     assert sum(finding.count for finding in findings(report, one.look)) == len(rows)
+
+
+def _safeguarding_log(one: Made) -> None:
+    """Looking from the first day that nobody has seen a pupil, so that every length is compared."""
+    look = view(one.drawing, one.on, school={"rules": {"not-seen": {"alert": 1, "must": 3}}})
+    got = {row["pupil"]: row for row in duty("safeguarding-log").load()(look).rows.to_dicts()}
+    until = max((mark.date for mark in one.until if mark.code != oracle.MISSING), default=one.on)
+    expected = {
+        pupil: gone
+        for pupil in one.roll
+        if (gone := oracle.unseen([m for m in one.until if m.pupil == pupil], one.days, until))
+    }
+    assert {pupil: row["school_days"] for pupil, row in got.items()} == expected
+    assert all((row["state"] == "must_be_seen") == (row["school_days"] >= 3) for row in got.values())
+
+
+def _tutor_report(one: Made) -> None:
+    rows = duty("tutor-report").load()(one.look).rows.to_dicts()
+    mondays = sorted({day - timedelta(days=day.weekday()) for day in one.look.calendar.days if day <= one.on})
+    for row in rows:
+        for back, prefix in enumerate(("week", "before"), start=1):
+            first = mondays[-back] if len(mondays) >= back else None
+            week = [
+                m
+                for m in one.until
+                if m.pupil == row["pupil"] and first and (m.date - first).days in range(7)
+            ]
+            figures = oracle.totals(week)
+            assert row[f"{prefix}_possible"] == figures["possible"]
+            assert row[f"{prefix}_missed"] == figures["absent"]
+            if prefix == "week":
+                assert row["week_late"] == figures["late"]
+                assert row["week_late_after_close"] == figures["late_after_close"]
+                away = [(m.date, m.session) for m in week if oracle.absent(m)]
+                told = [(each["date"], _SESSIONS[each["session"]]) for each in row["week_away"]]
+                assert told == sorted(away)

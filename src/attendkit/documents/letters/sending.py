@@ -23,6 +23,7 @@ from attendkit.documents.letters.parts import check_parts
 from attendkit.documents.letters.wording import Letter, render
 from attendkit.documents.letters.writing import write_letters, write_pile
 from attendkit.documents.saving import file_stem
+from attendkit.duties.letters.parents import Parent
 from attendkit.duties.letters.planning import Plan, Planned
 from attendkit.errors import BadArgumentError, DamagedError
 from attendkit.model import Problem, Severity
@@ -30,6 +31,7 @@ from attendkit.register.files import private_folder, write_whole
 
 PENDING = "letters.pending"
 LOCK = "letters.lock"
+_PAPER = frozenset({"pdf", "docx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def send(
     sheets = _sheets(made, out, wanted, run)
     if not sheets:
         return run
-    piles = _piles(sheets, out) if wanted.form == "pdf" else {}
+    piles = _piles(sheets, out)
     name = _name(wanted, sheets)
     private_folder(out)
     files = [path.relative_to(folder).as_posix() for path in (*(one.path for one in sheets), *piles)]
@@ -165,15 +167,22 @@ def _sheets(made: Plan, out: Path, wanted: Wanted, run: Sent) -> list[_Sheet]:
         stem = file_stem(" ".join(filter(None, words)), taken)
         taken.add(stem)
         key, digest = person["key"], occasion.digest(made.sight.missed.figures(occasion.pupil))
-        sheets.append(_Sheet(one, out / f"{stem}.{wanted.form}", letter, key, digest, person["tutor"] or ""))
+        path = out / f"{stem}.{_form(wanted, one.parent)}"
+        sheets.append(_Sheet(one, path, letter, key, digest, person["tutor"] or ""))
     return sheets
+
+
+def _form(wanted: Wanted, parent: Parent) -> str:
+    """What a letter is written as: on paper only where there is an address to send it to."""
+    return "eml" if wanted.form in _PAPER and parent.way == "email" else wanted.form
 
 
 def _piles(sheets: Sequence[_Sheet], out: Path) -> dict[Path, list[_Sheet]]:
     """The letters of each tutor group in one file to be printed, where there are several."""
     groups: dict[str, list[_Sheet]] = {}
     for sheet in sheets:
-        groups.setdefault(sheet.tutor, []).append(sheet)
+        if sheet.path.suffix == ".pdf":
+            groups.setdefault(sheet.tutor, []).append(sheet)
     taken = {path.stem for path in out.glob("*")} if out.is_dir() else set()
     piles: dict[Path, list[_Sheet]] = {}
     for tutor, theirs in groups.items():
@@ -202,14 +211,13 @@ def _pile(path: Path, sheets: Sequence[_Sheet]) -> bool:
 def _entries(
     sheets: Sequence[_Sheet], piles: Mapping[Path, Sequence[_Sheet]], name: str, wanted: Wanted, folder: Path
 ) -> Iterator[New]:
-    ways = {"eml": "email", "html": "email", "txt": "email"}
     for number, sheet in enumerate(sheets, start=1):
         files = [sheet.path, *(path for path, theirs in piles.items() if sheet in theirs)]
         occasion, parent = sheet.planned.occasion, sheet.planned.parent
         body = Logged(
             letter=occasion.letter.name,
             parent=parent.name if parent else "",
-            way=ways.get(wanted.form, "post"),
+            way="post" if sheet.path.suffix in {".pdf", ".docx"} else "email",
             findings=occasion.findings,
             facts=sheet.digest,
             files=tuple(path.relative_to(folder).as_posix() for path in files),

@@ -10,7 +10,7 @@ import polars as pl
 
 from attendkit.findings import View, in_days, long_date
 from attendkit.measures.codes import category, told
-from attendkit.measures.sessions import ABSENT, FIGURES, percent, totals
+from attendkit.measures.sessions import FIGURES, percent
 from attendkit.model import Session
 from attendkit.rules.codes import Category
 
@@ -34,7 +34,7 @@ class Missed:
     @cached_property
     def totals(self) -> Mapping[int, Mapping[str, Any]]:
         """Every figure of each pupil with a mark this academic year, in sessions."""
-        rows = totals(self.view.marks).with_columns(percent=percent())
+        rows = self.view.figures.with_columns(percent=percent())
         ill = self.view.rule("medical-evidence").codes()
         theirs = self.view.marks.filter(pl.col("code").is_in(ill)).group_by("pupil").agg(ill=pl.len())
         first = (
@@ -49,7 +49,7 @@ class Missed:
     @cached_property
     def marks(self) -> Mapping[int, Sequence[Mark]]:
         """Every session that each pupil missed this academic year, in order."""
-        return by_pupil(self.view, told(self.view.marks).filter(ABSENT))
+        return by_pupil(self.view, self.view.missed)
 
     def figures(self, pupil: int) -> dict[str, Any]:
         """The figures of one pupil: days as a parent counts them, then sessions, then the percentage."""

@@ -164,7 +164,7 @@ def first_concerns(sight: Sight) -> Iterator[Occasion]:
     beyond = set(sight.bands.found["pupil"])
     lately = weeks_ago(view, view.rule("letter-again").number("school_weeks"))
     nth = pl.int_range(pl.len()).over("pupil")
-    first = told(view.marks).filter(ABSENT).sort("pupil", "date", "session").filter(nth < limit)
+    first = view.missed.sort("pupil", "date", "session").filter(nth < limit)
     reached = first.group_by("pupil").agg(pl.len().alias("sessions"), pl.col("date").max().alias("on"))
     due = reached.filter(pl.col("sessions") == limit, pl.col("on") >= lately).sort("pupil")
     says = {

@@ -11,6 +11,7 @@ from tests import oracle
 from tests.drawn import Drawing, Mark, register, view
 
 from attendkit.cli.duties import with_lists
+from attendkit.cli.options import Asked
 from attendkit.duties import duty
 from attendkit.errors import UnreadableError
 from attendkit.findings import Report
@@ -186,3 +187,19 @@ def test_a_file_with_nothing_to_compare_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="nothing to compare with"):
         reconciled(school(), file)
     assert register(school()).pupils.height == PUPILS
+
+
+def test_a_file_whose_dates_could_be_read_two_ways_is_read_as_the_officer_answers(tmp_path: Path) -> None:
+    drawing = school()
+    drawing.marks = [mark for mark in drawing.marks if mark.date.day < 12 and mark.code != oracle.MISSING]
+    rows = [
+        f"{drawing.names[m.pupil]},{m.date:%m/%d/%Y},{'AM' if m.session == 1 else 'PM'},{m.code}"
+        for m in drawing.marks
+    ]
+    file = tmp_path / "marks.csv"
+    file.write_text("\n".join(["Adno,Date,Session,Mark", *rows]), encoding="utf-8")
+    look = view(drawing, drawing.marks[-1].date, file=file)
+    with pytest.raises(UnreadableError):
+        with_lists(duty("reconcile"), look)
+    answered, _ = with_lists(duty("reconcile"), look, Asked(dates="mdy"))
+    assert duty("reconcile").load()(answered).counts["sessions_different"] == 0

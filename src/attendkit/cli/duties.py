@@ -55,7 +55,7 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
     from attendkit.model import Severity
 
     view, opened, problems = look(asked, own, history=duty.history)
-    view, doubts = with_lists(duty, view)
+    view, doubts = with_lists(duty, view, asked)
     report = duty.load()(view)
     report = replace(report, problems=(*report.problems, *problems, *doubts))
     if asked.initials:
@@ -78,24 +78,26 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
     return done
 
 
-def with_lists(duty: Duty, view: "View") -> tuple["View", tuple["Problem", ...]]:
+def with_lists(duty: Duty, view: "View", asked: Asked | None = None) -> tuple["View", tuple["Problem", ...]]:
     """The view with the officer's own lists read, where an option names a file of one, and their bad rows."""
-    asked = [option for option in duty.options if option.reads and view.options.get(option.name)]
-    if not asked:
+    given = [option for option in duty.options if option.reads and view.options.get(option.name)]
+    if not given:
         return view, ()
+    from attendkit.cli.reading import answers_of
     from attendkit.read.figures import read_figures
     from attendkit.read.notices import read_notices
     from attendkit.rules.policy import read_policy
 
-    with_profiles = partial(read_figures, profiles=view.school.profiles, on=view.on)
+    answers = answers_of(asked or Asked())
+    with_answers = partial(read_figures, answers=answers, profiles=view.school.profiles, on=view.on)
     readers: Mapping[str, Callable[..., Any]] = {
         "notices": read_notices,
-        "figures": with_profiles,
+        "figures": with_answers,
         "policy": lambda path, _: (read_policy(path), ()),
     }
     read: dict[str, Any] = {}
     doubts: list[Problem] = []
-    for option in asked:
+    for option in given:
         read[option.name], bad = readers[option.reads](view.options[option.name], view.register.pupils)
         doubts += bad
     return replace(view, options={**view.options, **read}), tuple(doubts)

@@ -16,7 +16,7 @@ from attendkit.register.folding import Folded, empty_register, fold
 from attendkit.register.store import Store
 
 if TYPE_CHECKING:
-    from attendkit.read import Export
+    from attendkit.read import Answers, Export
 
 
 def read(
@@ -29,15 +29,22 @@ def read(
     Raises:
         BadArgumentError: a file is not there, or is a folder.
     """
-    from attendkit.read import Answers, read_exports  # a command on the register alone never needs it
+    from attendkit.read import read_exports  # a command on the register alone never needs it
 
     paths = [path for one in named for path in _files(one)]
-    answers = Answers(
+    roll = store.register().pupils if store else None
+    profiles, day = opened.school.profiles, on or asked.on or today()
+    with _bar(paths):
+        return read_exports(paths, answers_of(asked), profiles, on=day, roll=roll)
+
+
+def answers_of(asked: Asked) -> "Answers":
+    """What the officer answers about a file: its dates, its sessions, its password, its profile."""
+    from attendkit.read import Answers
+
+    return Answers(
         dates=asked.dates, sessions=asked.sessions or {}, password=asked.password, profile=asked.profile
     )
-    roll = store.register().pupils if store else None
-    with _bar(paths):
-        return read_exports(paths, answers, opened.school.profiles, on=on or asked.on or today(), roll=roll)
 
 
 def not_before_today(asked: Asked) -> date:

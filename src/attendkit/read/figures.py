@@ -8,7 +8,7 @@ import polars as pl
 
 from attendkit.errors import UnreadableError
 from attendkit.model import Problem
-from attendkit.read.export import Export
+from attendkit.read.export import Answers, Export
 from attendkit.read.layouts.totals import FIGURES as COLUMNS
 from attendkit.read.reading import read_exports
 from attendkit.register.figures import FIGURES, THEIRS
@@ -24,6 +24,7 @@ def read_figures(
     path: Path,
     pupils: pl.DataFrame,
     *,
+    answers: Answers | None = None,
     profiles: Mapping[str, Profile] | None = None,
     on: date | None = None,
 ) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
@@ -35,13 +36,14 @@ def read_figures(
     Args:
         path: any file that attendkit reads.
         pupils: the register's, `register.model.PUPILS`.
+        answers: the officer's, about a file that could mean two things.
         profiles: the school's profiles for reading.
         on: the day looked from.
 
     Raises:
         UnreadableError: the file has neither totals nor marks that can be read.
     """
-    (export,) = read_exports([path], profiles=profiles, on=on, roll=pupils)
+    (export,) = read_exports([path], answers, profiles, on=on, roll=pupils)
     if export.outcome == "summary":
         return _figures(export, pupils)
     if export.delta is None or export.delta.marks.is_empty():

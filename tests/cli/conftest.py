@@ -89,6 +89,17 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_ready(tmp_path_factory.mktemp("ready") / "harrowmere")
 
 
+@pytest.fixture(scope="session")
+def logged(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small example school with a log of what was done. Shared: do not write to it."""
+    folder = tmp_path_factory.mktemp("logged") / "harrowmere"
+    shutil.copytree(ready, folder)
+    with pytest.raises(SystemExit) as stopped:
+        main(["log", "import", str(SMALL.parent / "log.csv"), "--school", str(folder)])
+    assert stopped.value.code == 0
+    return folder
+
+
 @pytest.fixture
 def school(ready: Path, tmp_path: Path) -> Path:
     """A school of one's own: the small example with its exports taken in."""

@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import ON, ROOT, Run
 
 from attendkit.cli.app import COMMANDS
-from attendkit.duties import DUTIES
+from attendkit.duties import CASEWORK, DUTIES
 
 GOLDEN = ROOT / "tests" / "golden"
 _SUFFIX = {"table": "txt", "json": "json", "csv": "csv"}
@@ -25,6 +25,21 @@ _GIVEN = {
     "reconcile": ["other_layouts/marks_weeks.csv"],
 }
 _GIVEN["whatif"] = ["--policy", str(ROOT / "examples" / "policy.toml")]
+
+
+_WITH_LOG = (
+    "absences",
+    "fire-register",
+    "ncode-report",
+    "cme",
+    "medical",
+    "timetables",
+    "returns",
+    "penalties",
+    "penalties ledger",
+    "today",
+)
+"""Commands that are also run in a school with a log."""
 
 
 def _commands() -> Iterator[tuple[str, list[str]]]:
@@ -48,6 +63,10 @@ def _commands() -> Iterator[tuple[str, list[str]]]:
     yield "code-n.txt", ["codes", "N"]
     yield "rule-n-code.txt", ["rules", "n-code", "--on", ON]
     yield "ingest-again.txt", ["ingest", *_exports()]
+    yield "notice.txt", ["notice"]
+    yield "log-import-again.txt", ["log", "import", str(ROOT / "examples" / "log.csv")]
+    for words in _WITH_LOG:
+        yield f"{words.replace(' ', '-')}-logged.txt", [*words.split(), "--on", ON]
 
 
 def _exports() -> list[str]:
@@ -60,6 +79,9 @@ def _exports() -> list[str]:
     ]
 
 
+_GROUPS = {duty.words.split()[0] for duty in DUTIES if duty.group == CASEWORK}
+"""Groups of commands about the log."""
+
 _CHANGING = {"init", "export-person", "erase"}
 """Commands that write what no golden output shows; what they do has tests of its own."""
 
@@ -68,9 +90,10 @@ CASES = dict(_commands())
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_command_prints_what_it_printed(
-    name: str, run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, run: Run, ready: Path, logged: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(ready)
+    with_log = name.rpartition(".")[0].endswith(("-logged", "import-again")) or CASES[name][0] in _GROUPS
+    monkeypatch.chdir(logged if with_log else ready)
     said = run(*CASES[name])
     assert said.code in {0, 1}, said.err
     golden = GOLDEN / name

@@ -132,7 +132,7 @@ def changes_of(was: Kind, changes: Sequence[str]) -> dict[str, Any]:
             )
         said.pop(name, None)
         if value:
-            said[name] = value.split(", ") if get_origin(_plain(fields[name])) is tuple else value
+            said[name] = value
     return said
 
 

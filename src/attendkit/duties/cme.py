@@ -221,14 +221,15 @@ def _refers(entry: "Entry", since: date) -> bool:
 
 
 def _enquiries_text(view: View) -> pl.Expr:
-    """What was done and what is owed, in the words of the rule."""
+    """What was done and what is owed, in the words of the rule; owed from half way to a referral."""
     words = view.rule("cme-enquiries").choices["enquiries"]
     named = pl.element().replace_strict(words, default=pl.element(), return_dtype=pl.String)
     done, owed = (pl.col(f"enquiries_{which}").list.eval(named).list.join(", ") for which in ("done", "owed"))
-    said = [
-        pl.when(one != "").then(pl.format(f"{word} {{}}", one))
-        for word, one in (("done:", done), ("owed:", owed))
-    ]
+    soon = pl.col("school_days") >= view.rule("cme-referral").number("school_days") // 2
+    said = (
+        pl.when(done != "").then(pl.format("done: {}", done)),
+        pl.when((owed != "") & ((done != "") | soon)).then(pl.format("owed: {}", owed)),
+    )
     return pl.concat_str(said, separator="\n", ignore_nulls=True)
 
 

@@ -47,7 +47,7 @@ _COLUMNS = (
     Column("state", "State"),
     Column("first", "From", Kind.DATE),
     Column("last", "To", Kind.DATE),
-    Column("school_days", "School days", Kind.NUMBER),
+    Column("school_days", "School days", Kind.NUMBER, narrow=True),
     Column("why", "For"),
     Column("decision", "Decision"),
     Column("unauthorised", "Taken", Kind.NUMBER),

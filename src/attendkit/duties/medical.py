@@ -1,6 +1,7 @@
 """Illness and appointments: how often, how long, how near a sickness return, and whom to look at first."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ _COLUMNS = (
 
 _LOGGED = pl.Schema({"pupil": pl.UInt32(), "covered_until": pl.Date(), "asked_on": pl.Date()})
 _EVIDENCE = (
-    Column("covered", "Covered", Kind.NUMBER),
+    Column("covered", "Covered", Kind.NUMBER, narrow=True),
     Column("covered_until", "Until", Kind.DATE, narrow=True),
     Column("asked_on", "Asked on", Kind.DATE),
 )
@@ -102,7 +103,7 @@ def medical(view: View) -> Report:
         title=f"Illness and appointments to {long_date(view.on)}",
         on=view.on,
         rows=rows.select(ROWS.names()).cast(ROWS),
-        columns=(*_COLUMNS, *_EVIDENCE) if view.casework.whose(*_PAPERS) else _COLUMNS,
+        columns=_with_evidence() if view.casework.whose(*_PAPERS) else _COLUMNS,
         counts=_counts(every, listed),
         found=found,
         evidence=evidence,
@@ -111,6 +112,12 @@ def medical(view: View) -> Report:
 
 
 _RULES = ("medical-evidence", "medical-appointments")
+
+
+def _with_evidence() -> tuple[Column, ...]:
+    """The columns where evidence is logged: others make room for it."""
+    less = {"times", "longest"}
+    return (*(replace(one, narrow=one.narrow or one.name in less) for one in _COLUMNS), *_EVIDENCE)
 
 
 def _rows(view: View, marks: pl.DataFrame, ill: pl.Expr, out: pl.Expr) -> pl.DataFrame:

@@ -41,14 +41,14 @@ ROWS = pl.Schema(
 
 _COLUMNS = (
     Column("pupil", "Pupil"),
-    Column("tutor", "Tutor"),
+    Column("tutor", "Tutor", narrow=True),
     Column("target", "Target"),
     Column("first", "From", Kind.DATE, narrow=True),
     Column("last", "To", Kind.DATE),
     Column("counted", "So far", Kind.NUMBER),
     Column("most", "At most", Kind.NUMBER),
     Column("in_hand", "In hand", Kind.NUMBER),
-    Column("left", "Sessions left", Kind.NUMBER),
+    Column("left", "Left", Kind.NUMBER),
     Column("state", "State"),
     Column("agreed", "Agreed with", narrow=True),
 )

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from attendkit.casework.kinds.kind import Day, Kind, Said
+from attendkit.casework.kinds.kind import Day, Kind, Said, Several
 
 
 class CaseOpened(Kind):
@@ -12,9 +12,7 @@ class CaseOpened(Kind):
 
     why: Said = Field(description="Why, in a few words.")
     lead: str = Field("", title="lead", description="Who leads it.")
-    barriers: tuple[str, ...] = Field(
-        (), title="barriers", description="What stands in the way. Once for each."
-    )
+    barriers: Several = Field((), title="barriers", description="What stands in the way. Once for each.")
     review: Day | None = Field(None, title="review", description="When it is reviewed next.")
 
 

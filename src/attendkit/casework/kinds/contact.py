@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from attendkit.casework.kinds.kind import Code, Day, Kind, Said
+from attendkit.casework.kinds.kind import Code, Day, Kind, Said, Several
 
 REASON = "The attendance code that the reason amounts to, where one was given."
 NOTES = "What was said, in a few words. No diagnosis."
@@ -42,9 +42,9 @@ class Letter(Kind):
     letter: Said = Field(description="Its name, such as first-concern.")
     parent: str = Field("", title="to", description="Whom it is addressed to.")
     way: Literal["post", "email", "by-hand"] = Field("post", description="How it went.")
-    findings: tuple[str, ...] = Field((), repr=False, description="The findings it rests on.")
+    findings: Several = Field((), repr=False, description="The findings it rests on.")
     facts: str = Field("", repr=False, description="The digest of what it says.")
-    files: tuple[str, ...] = Field((), repr=False, description="The files that were written.")
+    files: Several = Field((), repr=False, description="The files that were written.")
     notes: str = Field("", description="Anything to remember about it.")
 
 

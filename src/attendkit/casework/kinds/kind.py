@@ -87,11 +87,20 @@ def _day(value: Any) -> Any:
     return value
 
 
+def _several(value: Any) -> Any:
+    return (
+        tuple(part.strip() for part in value.split(";") if part.strip()) if isinstance(value, str) else value
+    )
+
+
 Code = Annotated[str, BeforeValidator(_upper), AfterValidator(_known_code)]
 """An attendance code, or an empty text where none is known."""
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A date as a person types it, or as a workbook holds it."""
+
+Several = Annotated[tuple[str, ...], BeforeValidator(_several)]
+"""Several texts; where they stand in one cell, a semicolon parts them."""
 
 Said = Annotated[str, StringConstraints(min_length=1)]
 """Words that may not be left out."""

@@ -5,7 +5,6 @@ whether the registers can be had from it: every pupil is counted again from the 
 folder is restored into a place of its own and compared.
 """
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from attendkit.backup.archive import unpacked
 from attendkit.backup.contents import CASEWORK, REGISTER, SCHOOL
 from attendkit.backup.held import STEM
 from attendkit.backup.manifest import MANIFEST, Files, Manifest, faults, read_manifest
+from attendkit.backup.scratch import scratch
 from attendkit.backup.sealing import Opener, is_sealed, wants_passphrase
 from attendkit.backup.tables import recounted, rows_in, told_figures
 from attendkit.casework.store import Casework
@@ -95,15 +95,22 @@ def read_copy(place: Path) -> Copy:
     return Copy(place, files, (inside[0], files[inside[0]]) if inside else None)
 
 
-def nonsense(files: Files, where: str) -> tuple[Problem, ...]:
-    """What does not come out of a copy as its manifest says: counted and restored from the copy alone."""
+def nonsense(files: Files, where: str, beside: Path | None = None) -> tuple[Problem, ...]:
+    """What does not come out of a copy as its manifest says: counted and restored from the copy alone.
+
+    It is restored into a folder of its own for a moment: in the school's folder, if `beside` says that.
+    """
     if found := faults(files, where):
         return found
+    with scratch(beside) as place:
+        write_school(files, place / "school")
+        return not_as_told(files, place / "school", where)
+
+
+def not_as_told(files: Files, folder: Path, where: str) -> tuple[Problem, ...]:
+    """The same of a copy whose every byte is sound, and of the school's folder that was restored from it."""
     manifest = read_manifest(files, where)
-    with tempfile.TemporaryDirectory(prefix="attendkit-") as place:
-        folder = Path(place) / "school"
-        write_school(files, folder)
-        says = (*_other_school(folder, manifest), *_miscounted(files, manifest))
+    says = (*_other_school(folder, manifest), *_miscounted(files, manifest))
     return tuple(Problem(reason="damaged", message=one, file=where, remedy=_REMEDY) for one in says)
 
 

@@ -1,7 +1,6 @@
 """The casework log as it stood at the end of a day, as a file of its own and as a table."""
 
 import sqlite3
-import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from attendkit.backup.scratch import scratch
 from attendkit.casework.entry import Entry
 from attendkit.casework.store import Casework
 
@@ -48,8 +48,8 @@ def log_until(path: Path, day: date) -> Log:
     Raises:
         DamagedError: the log is damaged.
     """
-    with tempfile.TemporaryDirectory(prefix="attendkit-") as place:
-        copy = Path(place) / "casework.db"
+    with scratch(path.parent) as place:
+        copy = place / "casework.db"
         Casework(path).copy_to(copy)
         kept = Casework(copy)
         written = table(kept.every_entry())

@@ -47,11 +47,12 @@ def make(source: Source, backups: Path, seal: Seal, *, on: date, by: str) -> Mad
             return Made(there.folder, dict(there.says), already=True)
         place = _free(backups, source)
         closed = _closed(source, seal, {"made": on.isoformat(), "by": by})
+        school = source.folder
         del source  # a year of it and of its files is most of the memory there is to spare
         aside = backups / f".{place.name}.{os.getpid()}.tmp"
         with explained(backups, "The backup"):
             _write(closed.files, aside)
-            _prove(aside, closed)
+            _prove(aside, closed, school)
             aside.rename(place)
             sync_folder(backups)
     return Made(place, dict(read_manifest(closed.files, str(place)).says), already=False)
@@ -99,7 +100,7 @@ def _write(files: Files, folder: Path) -> None:
         write_whole(folder / name, content)
 
 
-def _prove(folder: Path, closed: _Closed) -> None:
+def _prove(folder: Path, closed: _Closed, school: Path) -> None:
     """Read the backup from the disk, open it, and count every pupil again.
 
     Raises:
@@ -109,7 +110,7 @@ def _prove(folder: Path, closed: _Closed) -> None:
     whole = dict(copy.files) == dict(closed.files) and copy.sealed is not None
     if not (whole and copy.sealed and sha256(closed.opener(copy.sealed[1])) == closed.digest):
         raise _not_proved(folder, "What was read back from the disk is not what was written.")
-    if found := nonsense(copy.opened(closed.opener), str(folder)):
+    if found := nonsense(copy.opened(closed.opener), str(folder), school):
         raise _not_proved(folder, found[0].message)
 
 

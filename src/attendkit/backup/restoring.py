@@ -4,11 +4,12 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
 
-from attendkit.backup.copies import Copy, nonsense, write_school
-from attendkit.backup.manifest import read_manifest
+from attendkit.backup.copies import Copy, not_as_told, write_school
+from attendkit.backup.manifest import faults, read_manifest
 from attendkit.backup.sealing import Opener
 from attendkit.errors import BadArgumentError, DamagedError
 from attendkit.register.files import explained, private_folder, sync_folder
@@ -33,20 +34,29 @@ def restore(
         )
     where = str(copy.place)
     files = copy.opened(opener)
-    for problem in (*copy.faults(), *nonsense(files, where)):
+    for problem in (*copy.faults(), *faults(files, where)):
         raise DamagedError(problem.message, where=where, remedy=problem.remedy)
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         with explained(folder, "The school's folder"):
+            _clear(folder)
             write_school(files, aside)
             for name in also:
                 private_folder(aside / name)
+        for problem in not_as_told(files, aside, where):
+            raise DamagedError(problem.message, where=where, remedy=problem.remedy)
+        with explained(folder, "The school's folder"):
             if folder.is_dir():
                 folder.rmdir()
-            private_folder(folder.parent)
             aside.rename(folder)
             sync_folder(folder.parent)
     finally:
         with suppress(OSError):  # it is gone when all went well
             shutil.rmtree(aside)
     return dict(read_manifest(files, where).says)
+
+
+def _clear(folder: Path) -> None:
+    """Clear away what a command that was killed had restored so far."""
+    for left in folder.parent.glob(f".{escape(folder.name)}.*.tmp"):
+        shutil.rmtree(left)

@@ -29,6 +29,7 @@ _LATEST = 3
 _TRIES = ("call", "visit", "letter", "enquiry")
 
 TOO_FEW = "too_few_sessions"
+PART_TIME = "part_time"
 OUTSIDE = "outside_fresh_start"
 
 
@@ -137,6 +138,7 @@ def of_bands(sight: Sight) -> Iterator[Occasion]:
     rows = {row["pupil"]: row for row in report.rows.iter_rows(named=True)}
     rule = view.rule("bands")
     lines = {name: rule.number(name) for name in ("persistent_percent", "severe_percent")}
+    agreed = _by_agreement(view)
     for pupil, finding in zip(report.found["pupil"], findings(report, view), strict=True):
         row = rows[pupil]
         if row["band"] not in named:
@@ -153,8 +155,18 @@ def of_bands(sight: Sight) -> Iterator[Occasion]:
             finding.says,
             (finding.id,),
             facts,
-            held=TOO_FEW if row["short_enrolment"] else "",
+            held=TOO_FEW if row["short_enrolment"] else PART_TIME if pupil in agreed else "",
         )
+
+
+def _by_agreement(view: View) -> frozenset[int]:
+    """Pupils whom only the sessions of an agreed part-time timetable put where they are (R9.5)."""
+    codes = view.rule("part-time-timetable").codes()
+    sessions = view.missed.filter(pl.col("code").is_in(codes)).group_by("pupil").agg(pl.len().alias("agreed"))
+    band = Lines(view.rule("bands"), view.rule("at-risk")).band()
+    with_them = view.figures.join(sessions, on="pupil").with_columns(band=band)
+    without = with_them.with_columns(pl.col("possible", "absent") - pl.col("agreed")).with_columns(other=band)
+    return frozenset(without.filter(pl.col("band") != pl.col("other"))["pupil"])
 
 
 def first_concerns(sight: Sight) -> Iterator[Occasion]:
@@ -164,7 +176,8 @@ def first_concerns(sight: Sight) -> Iterator[Occasion]:
     beyond = set(sight.bands.found["pupil"])
     lately = weeks_ago(view, view.rule("letter-again").number("school_weeks"))
     nth = pl.int_range(pl.len()).over("pupil")
-    first = view.missed.sort("pupil", "date", "session").filter(nth < limit)
+    agreed = pl.col("code").is_in(view.rule("part-time-timetable").codes())
+    first = view.missed.filter(~agreed).sort("pupil", "date", "session").filter(nth < limit)
     reached = first.group_by("pupil").agg(pl.len().alias("sessions"), pl.col("date").max().alias("on"))
     due = reached.filter(pl.col("sessions") == limit, pl.col("on") >= lately).sort("pupil")
     says = {

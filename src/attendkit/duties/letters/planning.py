@@ -11,6 +11,7 @@ from attendkit.duties.letters import entries, parents
 from attendkit.duties.letters.occasions import (
     BY_REGISTER,
     OUTSIDE,
+    PART_TIME,
     TOO_FEW,
     Occasion,
     Sight,
@@ -32,6 +33,7 @@ REASONS: Mapping[str, str] = {
     "court-order": "is held: a court order",
     "evidence": "is ill, and the evidence is accepted up to now",
     TOO_FEW: "has too few possible sessions to judge by",
+    PART_TIME: "is there through an agreed part-time timetable alone",
     OUTSIDE: "is outside the first weeks of a term",
     "open_n": "has an open N among the sessions: settle it first",
     entries.NOT_ASKED: "was not asked for beforehand, so there is no request to answer",

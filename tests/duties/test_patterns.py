@@ -70,6 +70,12 @@ def test_why_proves_the_surest_pattern_found_by_a_rule() -> None:
     assert "7 of 9 days away were Fridays" in proof.says
 
 
+def test_what_is_asked_about_a_pupil_is_told_with_the_pupil() -> None:
+    row = duty("pupil").load()(view(FRIDAYS, ON, chosen=["Ada"], pupil="Ada")).rows.row(0, named=True)
+    told = [one["says"] for one in row["says"] if one["duty"] == "patterns"]
+    assert told == ["7 of 9 days away were Fridays; 2 would be usual."]
+
+
 def test_filters_change_what_is_listed_and_not_what_is_found() -> None:
     whole, ada, bea = (report(FRIDAYS, chosen=chosen) for chosen in (None, ["Ada"], ["Bea"]))
     assert ada.rows.equals(whole.rows)

@@ -102,7 +102,7 @@ def _said(view: "View") -> Iterator[dict[str, Any]]:
     """What each duty that looks at pupils says of this one."""
     from attendkit.duties import DUTIES
 
-    for duty in (duty for duty in DUTIES if duty.flags):
+    for duty in (duty for duty in DUTIES if duty.flags or duty.asks):
         try:
             found = duty.load()(replace(view, options={})).found
         except NoRuleError:  # before the law had such a rule, nobody could be on its list

@@ -43,9 +43,9 @@ class Duty:
     underscores, takes a `View` and gives back a `Report`. `due` are figures of its counts that are something
     to do today: each a name (`sessions.AM` for one within another), and what one and several of them are.
     `proves` are the rules whose findings `why` proves by the rule's name; `coding-*` is a family of them.
-    `flags` says that to be in its list is a judgement on the pupil. `command` is what it is asked for by,
-    where that is not its name. With `history` it is given, under that name, every word that any import had
-    on a mark.
+    `flags` says that to be in its list is a judgement on the pupil, `asks` that it is a question about them:
+    both are told with the pupil. `command` is what it is asked for by, where that is not its name. With
+    `history` it is given, under that name, every word that any import had on a mark.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Duty:
     due: tuple[tuple[str, str, str], ...] = ()
     proves: tuple[str, ...] = ()
     flags: bool = False
+    asks: bool = False
     history: bool = False
     command: str = ""
 
@@ -377,6 +378,7 @@ DUTIES: tuple[Duty, ...] = (
             "pattern-minutes",
             "pattern-siblings",
         ),
+        asks=True,
     ),
     Duty(
         "log-show",

@@ -126,7 +126,7 @@ def pupil(view: View) -> Report:
     """Everything about each pupil asked for, of the academic year to date.
 
     Figures are those of `bands`, open N those of `ncode-report`, and what is said of the pupil is what every
-    duty with `flags` says, so that a page can never disagree with the list that the pupil is on.
+    duty with `flags` or `asks` says, so that a page can never disagree with the list that the pupil is on.
 
     Rows: `ROWS`, by name. Figures are in sessions, minutes_late in minutes, days_in_a_row in school days.
     absences are unbroken spans of sessions missed; imports are the files that the year's marks came from.
@@ -182,7 +182,7 @@ def _says(view: View) -> pl.DataFrame:
     """What each duty that judges pupils says of them: pupil, says."""
     look = replace(view, options={})
     told_by = [pl.DataFrame(schema={"pupil": pl.UInt32, "duty": pl.String, "says": pl.String})]
-    for duty in (duty for duty in DUTIES if duty.flags):
+    for duty in (duty for duty in DUTIES if duty.flags or duty.asks):
         try:
             found = duty.load()(look).found
         except NoRuleError:  # before the law had such a rule, nobody could be on its list

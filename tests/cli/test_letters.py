@@ -133,14 +133,19 @@ def test_to_whom_there_is_no_way_by_post_a_draft_goes(run: Run, school: Path) ->
     assert {way for parent, way in ways.items() if parent != row["parent"]} <= {("post", ".pdf")}
 
 
-def test_the_same_letters_are_the_same_bytes(run: Run, school: Path, tmp_path: Path) -> None:
+def test_the_hour_and_the_language_of_the_computer_change_no_byte(
+    process: Run, school: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "other"
     shutil.copytree(school, other)
-    for folder in (school, other):
-        write(run, folder, "--tutor", "9E1", "--yes")
+    places = ((school, "UTC", "C", "1"), (other, "Pacific/Auckland", "tr_TR.UTF-8", "2"))
+    for folder, zone, language, threads in places:
+        args = ("letters", "write", "--on", ON, "--school", folder, "--tutor", "9E1", "--yes")
+        said = process(*args, TZ=zone, LC_ALL=language, PYTHONHASHSEED=threads, POLARS_MAX_THREADS=threads)
+        assert said.code == Exit.DONE, said.err
+    assert {Path(file).suffix for file in files(school)} >= {".pdf"}
     assert files(school) == files(other)
-    for file in files(school):
-        assert (school / file).read_bytes() == (other / file).read_bytes()
+    assert all((school / file).read_bytes() == (other / file).read_bytes() for file in files(school))
 
 
 # What may go wrong -----------------------------------------------------------------------------------

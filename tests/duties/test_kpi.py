@@ -106,6 +106,13 @@ def test_few_pupils_absent_for_long_cannot_be_had_by_taking_away() -> None:
         assert not rows.filter(pl.col("persistent").is_null())["cohort_persistent_percent"].count()
 
 
+def test_a_number_that_is_left_out_is_not_said_to_be_unknown() -> None:
+    marks = [f"2026-11-16  P{n}  {'OO' if n < 3 else '//'}" for n in range(9)]
+    text = "\n".join([*(f"P{n}: year 9" for n in range(9)), *marks])
+    assert report(text, outside=True).counts["persistent"] == "left out"
+    assert report(text).counts["persistent"] == 3
+
+
 def test_what_is_left_out_is_in_no_form_of_the_report() -> None:
     seen = view(EIGHT, DAY, outside=True)
     told = as_json(duty("kpi").load()(seen), seen)

@@ -292,12 +292,16 @@ def _counts(rows: pl.DataFrame) -> dict[str, Any]:
         "pupils": school.get("pupils", 0),
         "attendance": _with_sign(school.get("percent")),
         "attendance_of_years_7_to_11": _with_sign(cohort.get("percent")),
-        "persistent": school.get("persistent", 0),
-        "severe": school.get("severe", 0),
+        "persistent": _or_left_out(school.get("persistent", 0)),
+        "severe": _or_left_out(school.get("severe", 0)),
         "missing": school.get("missing", 0),
         "groups": rows.height,
         "left_out": int(rows["left_out"].sum()),
     }
+
+
+def _or_left_out(number: int | None) -> int | str:
+    return "left out" if number is None else number
 
 
 def _with_sign(text: str | None) -> str | None:

@@ -73,7 +73,7 @@ def test_a_draft_has_its_paper_attached_and_names_no_pupil(run: Run, school: Pat
     assert [path.stem for path in drafts] == [f"tutor {group}" for group in TUTORS]
     draft: Any = message_from_bytes(drafts[0].read_bytes(), policy=SMTP)
     assert (draft["To"], draft["X-Unsent"]) == ("Mr Arkell <7e1@harrowmere.example>", "1")
-    assert draft["Subject"].startswith("7E1: ")
+    assert draft["Subject"] == "Tutor group 7E1, Mr Arkell, 20 Nov 2026"
     (paper,) = draft.iter_attachments()
     assert paper.get_filename() == "tutor 7E1.pdf"
     assert paper.get_content() == drafts[0].with_suffix(".pdf").read_bytes()
@@ -227,7 +227,7 @@ def test_leaders_get_their_roll_up_and_their_pack(run: Run, school: Path, start:
         said = run(*command, "--school", school, "--on", ON, "--college", "Egret", "--send")
         assert said.code == 0, said.err
     leader = [one for one in arrived(folder) if "egret@" in str(one["To"])]
-    assert [one["Subject"].partition(",")[0] for one in leader] == [
-        "Egret: N marks to settle",
-        "Egret: College Leader meeting (Egret)",
+    assert [one["Subject"] for one in leader] == [
+        "N marks to settle: Egret, Mrs Imogen Farrow, 20 Nov 2026",
+        "College Leader meeting: Egret, Mrs Imogen Farrow, 20 Nov 2026",
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+from attendkit.documents.cells import day_text
 from attendkit.documents.drafts import address, finished, headed
 from attendkit.documents.leaves import Leaf, Reader, leaves_pdf, leaves_values
 from attendkit.documents.papers import Papers
@@ -91,7 +92,7 @@ def _told(enclosures: Sequence[Enclosure], contents: Container[Enclosure], *, dr
 def _draft(one: Enclosure, content: bytes, name: str, view: View) -> bytes:
     about = one.reader.about
     text = _text(one, view)
-    subject = f"{about}: {one.report.title.partition(':')[0]}"
+    subject = f"{one.leaf.title}, {day_text(one.report.on)}"
     to = address(one.reader.name, one.reader.email, where=f"{_WHERE} {about}", remedy=_REMEDY)
     draft = headed(subject, to, view.school, one.report.on, text)
     draft.add_attachment(content, maintype="application", subtype="pdf", filename=name)

@@ -135,7 +135,7 @@ def _figures(figures: Mapping[str, Any]) -> Iterator[Figure]:
     yield Figure("This year", figures["attendance"] or "none", "attendance")
     yield Figure("Pupils", f"{figures['pupils']:,}")
     yield Figure("Severe", f"{figures['severe']:,}")
-    yield Figure("Persistent", f"{figures['persistent']:,}", "less severe")
+    yield Figure("Persistent", f"{figures['persistent']:,}", "severe apart")
     yield Figure("At risk", f"{figures['at_risk']:,}")
     yield Figure("Moved", f"{figures['moved_worse']} / {figures['moved_better']}", "worse / better")
     yield Figure("Open N", f"{figures['open_n']:,}", f"{figures['overdue']:,} overdue")

@@ -84,7 +84,7 @@ def whatif(view: View) -> Report:
     """
     policy: Policy = view.options.get("policy") or {}
     lines = _lines(policy)
-    book = view.rulebook.supposing(policy)
+    book = view.rulebook.supposing(policy) if policy else view.rulebook
     past = Past(view, _days(view))
     seen = _seen(past, lines, book)
     every = _rows(view, past, seen)
@@ -141,15 +141,18 @@ def _seen(past: Past, lines: Sequence[Line], book: Rulebook) -> pl.DataFrame:
     """Everyone seen on every day, by the rules in force and by the policy: `_FIRST`."""
     if not past.days:
         return pl.DataFrame(schema=_FIRST)
-    books = {False: past.view.rulebook, True: book}
-    each = [
-        line.seen(past, rules)
-        .select([pl.col(name).cast(kind) for name, kind in SEEN.items()])
-        .with_columns(line=pl.lit(line.name, LINE), policy=pl.lit(by_policy))
-        for line in lines
-        for by_policy, rules in books.items()
-    ]
-    return pl.concat(each)
+    in_force = past.view.rulebook
+    by_rules = pl.concat(_at_each(past, lines, in_force))
+    by_policy = by_rules if book is in_force else pl.concat(_at_each(past, lines, book))
+    sides = ((False, by_rules), (True, by_policy))
+    return pl.concat([seen.with_columns(policy=pl.lit(by)) for by, seen in sides])
+
+
+def _at_each(past: Past, lines: Sequence[Line], book: Rulebook) -> Iterator[pl.DataFrame]:
+    """Who is seen at each line by some rules."""
+    for line in lines:
+        seen = line.seen(past, book).select([pl.col(name).cast(kind) for name, kind in SEEN.items()])
+        yield seen.with_columns(line=pl.lit(line.name, LINE))
 
 
 def _rows(view: View, past: Past, seen: pl.DataFrame) -> pl.DataFrame:

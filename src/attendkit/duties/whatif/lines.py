@@ -10,9 +10,8 @@ import polars as pl
 from attendkit.findings import View
 from attendkit.measures.ages import of_school_age, while_of_school_age
 from attendkit.measures.bands import Lines
-from attendkit.measures.codes import told
 from attendkit.measures.replays import academic_years, first_reached, in_last_weeks, standing
-from attendkit.measures.sessions import ABSENT
+from attendkit.measures.sessions import absences
 from attendkit.measures.spans import NEUTRAL, spans
 from attendkit.model import Session
 from attendkit.rules import Rulebook, RuleVersion
@@ -97,7 +96,7 @@ def _band(*bands: str) -> Callable[[Past, Rulebook], pl.DataFrame]:
 
 def _absent(past: Past, _: Rulebook) -> pl.DataFrame:
     start, _end = academic_year(past.days[0])
-    return told(past.marks.filter(pl.col("date") >= start)).filter(ABSENT)
+    return absences(past.marks.filter(pl.col("date") >= start))
 
 
 def _unauthorised(past: Past, book: Rulebook) -> pl.DataFrame:

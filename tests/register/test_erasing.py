@@ -9,8 +9,8 @@ from tests.register.drawn import export, pupil_list
 from tests.register.test_store import NOW
 
 from attendkit.errors import BadArgumentError, DamagedError
-from attendkit.register import store as store_module
 from attendkit.register.journal import ERASED
+from attendkit.register.parts import Parts
 from attendkit.register.store import Store
 
 UPN = "A990409919000"
@@ -106,7 +106,7 @@ def test_one_that_was_killed_before_it_had_swept_is_swept_by_the_next(
     store = made(tmp_path)
     gone = number(store, "Zephyrine")
     with monkeypatch.context() as patched:
-        patched.setattr(store_module.Store, "_sweep", _killed)
+        patched.setattr(Parts, "sweep", _killed)
         with pytest.raises(KeyboardInterrupt):
             store.erase(gone, NOW)
     assert gone not in store.register().pupils["pupil"]

@@ -12,16 +12,13 @@ them, so a command may be killed at any moment: an import that was acknowledged 
 not leaves nothing that counts.
 """
 
-import hashlib
 import os
 import platform
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -29,20 +26,15 @@ import polars as pl
 from attendkit.errors import BadArgumentError, DamagedError
 from attendkit.model import Problem, Severity
 from attendkit.register.files import explained, other_than_written, private_folder, write_whole
-from attendkit.register.folding import Step, Summary, empty_register, fold, settled
+from attendkit.register.folding import Step, Summary, empty_register, fold
 from attendkit.register.journal import START, Entry, Journal, entry_of, erasure_of, with_erasures
 from attendkit.register.marks import KEY
-from attendkit.register.model import CONTACTS, IMPORTS, MARKS, Delta, Register, empty
-from attendkit.register.pupils import STANDING
-from attendkit.register.snapshot import Snapshot, parquet
+from attendkit.register.model import Delta, Register
+from attendkit.register.parts import Erasure, Parts, damaged, imports_of
+from attendkit.register.snapshot import Snapshot
 from attendkit.terms import plain_date
 
 __all__ = ["Erasure", "Standing", "Store", "Summary"]
-
-_TABLES = {"pupils": STANDING, "marks": MARKS, "contacts": CONTACTS}
-
-_TODAYS_CODES = pl.col("code").cast(pl.String).cast(MARKS["code"])
-"""A part may have been written when the code tables were shorter."""
 
 _WAIT = 30.0
 """Seconds to wait for another command that is writing."""
@@ -64,19 +56,6 @@ class Standing:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """What was taken out of the register: rows of each table over all imports.
-
-    `files` are the digests of the imported files that had them.
-    """
-
-    pupils: int
-    marks: int
-    contacts: int
-    files: frozenset[str]
-
-
 class Store:
     """A school's register on disk. Making one touches nothing; the folder is made by the first import."""
 
@@ -84,7 +63,7 @@ class Store:
         self.folder = folder
         self._wait = wait
         self._journal = Journal(folder / "journal.jsonl", folder / "journal.copy")
-        self._parts = folder / "parts"
+        self._parts = Parts(folder / "parts")
         self._snapshot = Snapshot(folder / "snapshot")
         self._seen: tuple[str, Register] | None = None  # the register after a line of the journal
 
@@ -107,7 +86,7 @@ class Store:
         """
         with self._locked():
             entries = self._entries()
-            self._sweep(entries)
+            self._parts.sweep(entries)
             folded = fold(deltas, self._register(entries))
             if folded.steps:
                 written = self._written(folded.steps, seen, entries, folded.register.digest)
@@ -128,43 +107,15 @@ class Store:
         """
         with self._locked(), explained(self.folder):
             entries = self._entries()
-            replaced, erasure = self._without(pupil, entries)
+            replaced, erasure = self._parts.without(pupil, entries)
             line = erasure_of(len(entries), replaced, at)
-            left = self._rebuilt(with_erasures([*entries, line]))
+            left = self._parts.register(with_erasures([*entries, line]))
             written = replace(line, register=left.digest).after(entries[-1].line if entries else START)
             self._journal.append([written])
-            self._sweep(self._entries())
+            self._parts.sweep(self._entries())
             self._journal.copy()
             self._snapshot.write(written.line, left)
         return erasure
-
-    def _without(self, pupil: int, entries: Sequence[Entry]) -> tuple[dict[str, str], Erasure]:
-        """Write the parts without a pupil; give which took the place of which, and what was taken out."""
-        replaced: dict[str, str] = {}
-        rows: Counter[str] = Counter()
-        files = set()
-        theirs = {pupil}
-        for entry in reversed(entries):  # a merge speaks of what came before it
-            for name, digest in entry.parts_now.items():
-                part = pl.read_parquet(BytesIO(self._content(entry, name)))
-                left = part.filter(~pl.col("pupil").is_in(sorted(theirs)))
-                if left.height < part.height:
-                    rows[name] += part.height - left.height
-                    files.add(entry.digest)
-                    replaced[digest] = self._keep(left) if left.height else ""
-            theirs |= {gone for gone, kept in entry.merged if kept in theirs}
-        return replaced, Erasure(rows["pupils"], rows["marks"], rows["contacts"], frozenset(files))
-
-    def _sweep(self, entries: Sequence[Entry]) -> None:
-        """Remove the parts that erasures replaced; one that was killed half-way has left them there."""
-        for path in self._superseded(entries):
-            path.unlink()
-
-    def _superseded(self, entries: Sequence[Entry]) -> list[Path]:
-        counting = {digest for entry in entries for digest in entry.parts_now.values()}
-        old = {digest for entry in entries for digest in entry.replaced} - counting
-        paths = (self._parts / f"{digest}.parquet" for digest in sorted(old))
-        return [path for path in paths if path.exists()]
 
     def imports(self) -> pl.DataFrame:
         """Every import, in the columns of `register.model.IMPORTS`.
@@ -172,7 +123,7 @@ class Store:
         Raises:
             DamagedError: the journal is damaged.
         """
-        return _imports(self._entries())
+        return imports_of(self._entries())
 
     def holds(self, digest: str) -> bool:
         """Whether a file with these bytes (SHA-256) was imported."""
@@ -187,7 +138,7 @@ class Store:
         Raises:
             DamagedError: the journal or a part is damaged.
         """
-        return self._history(self._entries())
+        return self._parts.history(self._entries())
 
     def standing(self, until: date | None = None) -> Standing:
         """All that the store holds, or held at the end of a day: the register, its history, and its files.
@@ -201,32 +152,22 @@ class Store:
         """
         entries = self._entries()
         if until is not None:
-            here = _imports(entries)["seen"].dt.convert_time_zone(_SCHOOLS_CLOCK).dt.date()
+            here = imports_of(entries)["seen"].dt.convert_time_zone(_SCHOOLS_CLOCK).dt.date()
             at = max((at for at, day in enumerate(here, start=1) if day <= until), default=0)
             if any(entry.replaced for entry in entries[at:]):
                 raise _erased_since(until, self.folder)
             entries = entries[:at]
         files = {
-            f"parts/{digest}.parquet": self._content(entry, name)
+            f"parts/{digest}.parquet": self._parts.content(entry, name)
             for entry in entries
             for name, digest in entry.parts_now.items()
         }
         return Standing(
             self._register(entries, keep=False),
-            partial(self._history, entries),
+            partial(self._parts.history, entries),
             {"journal.jsonl": b"".join(entry.text() for entry in entries), **files},
             entries[-1].line if entries else START,
         )
-
-    def _history(self, entries: Sequence[Entry]) -> pl.DataFrame:
-        told = [
-            part.filter(pl.col("source") == entry.source).with_columns(
-                seen=pl.lit(datetime.fromisoformat(entry.seen)).cast(IMPORTS["seen"])
-            )
-            for entry, part in self._tables("marks", entries)
-        ]
-        nothing = empty(pl.Schema({**MARKS, "seen": IMPORTS["seen"]}))
-        return pl.concat([nothing, *told]).sort(*KEY, "source")
 
     def check(self) -> tuple[Problem, ...]:
         """Verify the chain and every part against its digest, naming what is damaged and what to do."""
@@ -246,10 +187,12 @@ class Store:
             DamagedError: the journal is damaged beyond its copy.
         """
         counting = {
-            self._parts / f"{digest}.parquet" for e in self._entries() for digest in e.parts_now.values()
+            self._parts.folder / f"{digest}.parquet"
+            for e in self._entries()
+            for digest in e.parts_now.values()
         }
         paths = [path for path in other_than_written(self.folder) if path not in counting]
-        paths += self._superseded(self._entries())
+        paths += self._parts.superseded(self._entries())
         if self._journal.fault():
             paths.append(self._journal.path)
         elif self._journal.spare_fault():
@@ -264,11 +207,11 @@ class Store:
         """
         with self._locked(), explained(self.folder):
             entries = self._entries()
-            counting = {self._parts / f"{digest}.parquet" for e in entries for digest in e.parts_now.values()}
+            counting = self._parts.counting(entries)
             for path in other_than_written(self.folder):
                 if path not in counting:
                     path.unlink()
-            self._sweep(entries)
+            self._parts.sweep(entries)
             if entries:
                 self._journal.mend()
                 self._read(entries, keep=True)
@@ -282,11 +225,11 @@ class Store:
 
     def _damaged_parts(self, entries: Sequence[Entry]) -> list[Problem]:
         found = []
-        whole = bool(entries) and self._snapshot.read(entries[-1].line, _imports(entries))
+        whole = bool(entries) and self._snapshot.read(entries[-1].line, imports_of(entries))
         for entry in entries:
             for name in entry.parts_now:
                 try:
-                    self._part(entry, name)
+                    self._parts.part(entry, name)
                 except DamagedError as error:
                     found.append(_problem(error))
         if not whole:
@@ -297,14 +240,18 @@ class Store:
     def _different(self, entries: Sequence[Entry]) -> list[Problem]:
         """Whether sound parts make another register than they did: a fault in attendkit, not the disk."""
         said = entries[-1].register if entries else ""
-        if not said or self._rebuilt(entries).digest == said:
+        if not said or self._parts.register(entries).digest == said:
             return []
-        return [_problem(_damaged("The parts do not make the register they made when written.", self._parts))]
+        return [
+            _problem(
+                damaged("The parts do not make the register they made when written.", self._parts.folder)
+            )
+        ]
 
     def _entries(self) -> tuple[Entry, ...]:
         entries = self._journal.entries()
-        if not (entries or self._journal.path.exists()) and self._parts.is_dir():
-            raise _damaged("The journal is gone, so nothing says which files count.", self._journal.path)
+        if not (entries or self._journal.path.exists()) and self._parts.folder.is_dir():
+            raise damaged("The journal is gone, so nothing says which files count.", self._journal.path)
         return with_erasures(entries)
 
     def _register(self, entries: Sequence[Entry], *, keep: bool = True) -> Register:
@@ -316,61 +263,14 @@ class Store:
         return self._seen[1]
 
     def _read(self, entries: Sequence[Entry], *, keep: bool) -> Register:
-        kept = self._snapshot.read(entries[-1].line, _imports(entries))
+        kept = self._snapshot.read(entries[-1].line, imports_of(entries))
         if kept:
             return kept
-        register = self._rebuilt(entries)
+        register = self._parts.register(entries)
         if keep:  # there is one snapshot, and it is of the register as it stands now
             with suppress(OSError):  # a folder that can only be read is read without a snapshot
                 self._snapshot.write(entries[-1].line, register)
         return register
-
-    def _rebuilt(self, entries: Sequence[Entry]) -> Register:
-        """The register from its parts: the last word on each pupil and mark, each pupil's last contacts."""
-        pupils, marks, contacts = (
-            pl.concat(
-                [
-                    empty(pl.Schema({**schema, "at": pl.UInt16()})),
-                    *(part.with_columns(at=_number(entry)) for entry, part in self._tables(name, entries)),
-                ]
-            )
-            for name, schema in _TABLES.items()
-        )
-        return settled(
-            pupils.unique("pupil", keep="last", maintain_order=True).drop("at"),
-            _last_words(marks.drop("at")),
-            contacts.filter(pl.col("at") == pl.col("at").max().over("pupil")).drop("at"),
-            _imports(entries),
-        )
-
-    def _tables(self, name: str, entries: Sequence[Entry]) -> Iterator[tuple[Entry, pl.DataFrame]]:
-        """Each import's part of one table, its pupils under the numbers they have now."""
-        kept: dict[int, int] = {}
-        renumbered = []
-        for entry in reversed(entries):  # a merge speaks of what came before it
-            part = self._part(entry, name)
-            if part is not None:
-                renumbered.append((entry, part.with_columns(pl.col("pupil").replace(kept))))
-            kept |= {gone: kept.get(to, to) for gone, to in entry.merged}
-        yield from reversed(renumbered)
-
-    def _part(self, entry: Entry, name: str) -> pl.DataFrame | None:
-        if name not in entry.parts_now:
-            return None
-        table = pl.read_parquet(BytesIO(self._content(entry, name)))
-        return table.with_columns(_TODAYS_CODES) if name == "marks" else table
-
-    def _content(self, entry: Entry, name: str) -> bytes:
-        digest = entry.parts_now[name]
-        path = self._parts / f"{digest}.parquet"
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != digest:
-            how = "does not match its checksum" if content else "is missing"
-            raise _damaged(f"The {name} of import {entry.source} ({entry.file}): a file {how}.", path)
-        return content
 
     def _written(
         self, steps: Sequence[Step], seen: datetime, entries: Sequence[Entry], register: str
@@ -378,7 +278,7 @@ class Store:
         """The entries of some steps, whose parts are now on the disk."""
         with explained(self.folder):
             self._journal.start()
-            private_folder(self._parts)
+            private_folder(self._parts.folder)
             told = [self._entry(step, seen) for step in steps]
         told[-1] = replace(told[-1], register=register)
         chain = list(entries)
@@ -388,15 +288,8 @@ class Store:
 
     def _entry(self, step: Step, seen: datetime) -> Entry:
         tables = {"pupils": step.pupils, "marks": step.marks.sort(KEY), "contacts": step.contacts}
-        parts = {name: self._keep(table) for name, table in tables.items() if table.height}
+        parts = {name: self._parts.keep(table) for name, table in tables.items() if table.height}
         return entry_of(step.imported, seen, parts=parts, merged=step.merged)
-
-    def _keep(self, table: pl.DataFrame) -> str:
-        content = parquet(table)
-        digest = hashlib.sha256(content).hexdigest()
-        path = self._parts / f"{digest}.parquet"
-        write_whole(path, content)
-        return digest
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -413,28 +306,13 @@ class Store:
         try:
             with explained(self.folder):
                 write_whole(holder, _who().encode())
-                for left in (*self.folder.glob("*.tmp"), *self._parts.glob("*.tmp")):
+                for left in (*self.folder.glob("*.tmp"), *self._parts.folder.glob("*.tmp")):
                     left.unlink()  # by a writer that was killed
             yield
         finally:
             with suppress(OSError):  # read only while the lock is held, so an old one misleads nobody
                 holder.unlink()
             lock.release()
-
-
-def _last_words(marks: pl.DataFrame) -> pl.DataFrame:
-    """The last word on each mark, of words in the order they were said. `unique` takes thrice the memory."""
-    ordered = marks.sort(KEY, maintain_order=True)
-    followed = pl.all_horizontal(pl.col(name) == pl.col(name).shift(-1) for name in KEY)
-    return ordered.filter(~followed.fill_null(value=False))
-
-
-def _imports(entries: Sequence[Entry]) -> pl.DataFrame:
-    return pl.DataFrame([entry.imported() for entry in entries], schema=IMPORTS)
-
-
-def _number(entry: Entry) -> pl.Expr:
-    return pl.lit(entry.source, dtype=pl.UInt16)
 
 
 def _who() -> str:
@@ -451,14 +329,6 @@ def _busy(folder: Path, holder: Path) -> DamagedError:
         f"Another attendkit command is writing to this register{who}.",
         where=str(folder),
         remedy="Nothing was changed. Wait until it is done, or end it, and run this again.",
-    )
-
-
-def _damaged(what: str, where: Path) -> DamagedError:
-    return DamagedError(
-        what,
-        where=str(where),
-        remedy="Restore the register folder from a backup, or move it away and read the exports again.",
     )
 
 

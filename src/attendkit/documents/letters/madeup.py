@@ -36,6 +36,10 @@ _ABSENCES = [
     {"date": "Friday 13 November", "when": "all day", "reason": "no reason given yet"},
     {"date": "Tuesday 17 November", "when": "afternoon", "reason": "authorised"},
 ]
+_UNAUTHORISED = [
+    *_ABSENCES[:2],
+    {"date": "Monday 16 November", "when": "all day", "reason": "not authorised"},
+]
 _SEEN = "Thursday 12 November 2026"
 _REPLY = "Friday 27 November 2026"
 _MEETING = {"day": "Tuesday 1 December 2026", "time": "3.30pm", "place": "the school office"}
@@ -51,7 +55,6 @@ _TARGET = {
     "last": "Friday 18 December 2026",
     "aim": "miss no more than 2 days",
 }
-_ABSENT = {"absences": _ABSENCES, "earlier": {"days": "5 days"}}
 _BANDS = {"persistent_percent": 10, "severe_percent": 50}
 _LATE = {"times": 11, "since": "Monday 2 November 2026", "after_close": 2}
 _TIMETABLE = {"first": "Monday 9 November 2026", "review_by": "Monday 4 January 2027"}
@@ -72,7 +75,8 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
             "school_weeks": 10,
             "first": "Thursday 3 September 2026",
         },
-        **_ABSENT,
+        "absences": _UNAUTHORISED,
+        "earlier": {"days": "half a day"},
     },
     "severe": {"bands": _BANDS},
     "persistent-absence": {"bands": _BANDS, "absences": _ABSENCES[1:]},

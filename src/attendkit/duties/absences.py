@@ -300,7 +300,8 @@ def _with_log() -> pl.Expr:
         pl.format("HOLD, ask before ringing: {}", pl.col("held").list.join(", "))
     )
     last = pl.format("Last: {}", "last_contact")
-    return pl.concat_str([held, last, "call"], separator="\n", ignore_nulls=True)
+    lines = pl.concat_list(held, last, "call").list.drop_nulls()
+    return pl.when(lines.list.len() > 0).then(lines.list.join("\n"))
 
 
 def _one_line() -> pl.Expr:

@@ -277,3 +277,20 @@ def test_a_value_that_no_school_may_change_is_refused_by_every_command(run: Run,
     with (school / "attendkit.toml").open("a") as config:
         config.write('\n[rules.possible-sessions]\ncodes = ["D"]\n')
     assert run("late", "--on", ON, "--school", school).code == Exit.BAD_INPUT
+
+
+def test_papers_of_two_meetings_never_take_each_others_place(run: Run, school: Path) -> None:
+    for words in (["college", "Egret"], ["college", "Wren"], ["was"]):
+        assert run("meeting-pack", *words, "--on", ON, "--school", school, "--format", "docx").code == 0
+    assert sorted(path.name for path in (school / "out" / ON).iterdir()) == [
+        "meeting-pack-college-egret.docx",
+        "meeting-pack-college-wren.docx",
+        "meeting-pack-was.docx",
+    ]
+
+
+def test_a_college_that_is_none_is_not_said_again(run: Run, school: Path) -> None:
+    said = run("meeting-pack", "college", "Sorensen", "--on", ON, "--school", school)
+    assert said.code == 4
+    assert "There is no such college." in said.err
+    assert "Sorensen" not in said.err

@@ -14,7 +14,7 @@ import typer
 
 from attendkit.cli.options import EVERYTHING, Asked, Command, Format, Out, day, takes
 from attendkit.cli.printing import nearby, remark
-from attendkit.duties import Duty, Option
+from attendkit.duties import Duty, Option, duty
 from attendkit.errors import BadArgumentError, Exit
 
 if TYPE_CHECKING:
@@ -110,9 +110,10 @@ def _papers(report: "Report", view: "View", form: str, out: Path | None, folder:
 
     name, papers = PAPERS.get((report.duty, form), ("", None))
     if papers and (out is None or out.suffix == Path(name).suffix):
-        return papers(report, view, out or folder / _named(name, view))
+        return papers(report, view, out or folder / _named(name, view.only))
     if out is None and form in _FILES_ONLY:
-        out = folder / _named(f"{report.duty}.{form}", view)
+        parts = (*_asked_for(duty(report.duty), view), *view.only)
+        out = folder / _named(f"{report.duty}.{form}", parts)
     return Papers(write(report, view, form, out, sys.stdout))
 
 
@@ -134,11 +135,17 @@ def _meant(form: str, out: Path | None) -> str:
     return ending if ending in get_args(get_args(Format)[0]) else form
 
 
-def _named(name: str, view: "View") -> str:
+def _asked_for(asked: Duty, view: "View") -> tuple[str, ...]:
+    """The words that a duty was asked for by their place, such as a meeting's kind. A pupil is a filter."""
+    words = (o for o in asked.options if o.argument and o.kind is str and o.name != "pupil")
+    return tuple(str(view.options[o.name]) for o in words if view.options.get(o.name))
+
+
+def _named(name: str, parts: tuple[str, ...]) -> str:
     """A default file name with the filters in it, so that a part never takes the place of the whole."""
     from attendkit.documents.saving import file_stem
 
-    about, some = Path(name).stem, "-".join(view.only).replace(" ", "-").lower()
+    about, some = Path(name).stem, "-".join(parts).replace(" ", "-").lower()
     words = some if some.startswith(f"{about}-") else "-".join(filter(None, (about, some)))
     return f"{file_stem(words)}{Path(name).suffix}"
 

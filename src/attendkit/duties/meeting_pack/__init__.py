@@ -124,8 +124,9 @@ def _named(parts: Mapping[str, tuple[int, ...]], name: str) -> dict[str, tuple[i
     """The college that was asked for by name, or all of them."""
     found = {college: theirs for college, theirs in parts.items() if college.casefold() == name.casefold()}
     if name and not found:
+        # What was typed may be a name, so it is not said again.
         raise NotFoundError(
-            f"There is no college {name}.",
+            "There is no such college.",
             where="NAME",
             remedy="Write it as the register or attendkit.toml has it.",
         )

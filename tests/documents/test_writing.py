@@ -37,7 +37,9 @@ def digests(folder: Path, **environment: str) -> str:
 
 
 def test_the_same_report_is_the_same_bytes_anywhere(tmp_path: Path) -> None:
-    here = digests(tmp_path / "a", TZ="Europe/London", LC_ALL="C.UTF-8", PYTHONHASHSEED="1", POLARS_MAX_THREADS="1")
+    here = digests(
+        tmp_path / "a", TZ="Europe/London", LC_ALL="C.UTF-8", PYTHONHASHSEED="1", POLARS_MAX_THREADS="1"
+    )
     there = digests(tmp_path / "b", TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="2", COLUMNS="133")
     assert here == there
     assert len(here.splitlines()) == len(FORMATS)

@@ -40,6 +40,7 @@ _LAYOUT = "letters/layout/letter.docx"
 _BODY = "[letter]"
 _BULLETS = "List Bullet"
 _ROOM = Pt(34)  # to sign in
+_AFTER_A_LIST = Pt(8)
 _CHART = 150  # millimetres
 _LETTERS = 21  # half points, in tables
 
@@ -149,6 +150,8 @@ def _write_items(block: Items, sheet: _Sheet) -> None:
             line.paragraph_format.tab_stops.add_tab_stop(Mm(8))
             line.add_run(f"{mark}\t")
         _say(line, entry)
+        if place == len(block.entries) - 1:
+            line.paragraph_format.space_after = _AFTER_A_LIST
 
 
 def _write_table(block: Table, sheet: _Sheet) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.backup.schools import NOVEMBER, SEPTEMBER, backed_up, copy_of, everything_in
 
 from attendkit.backup.copies import nonsense, read_copy
+from attendkit.backup.held import held
 from attendkit.backup.manifest import Files, read_manifest, with_manifest
 from attendkit.backup.restoring import restore
 from attendkit.backup.sealing import Seal, new_key, with_key
@@ -106,7 +107,7 @@ def test_a_sound_copy_makes_sense_in_every_form(folder: Path, tmp_path: Path) ->
             (b",AM,I,", b",AM,/,"),
             "The figures of 1 pupil, counted again",
         ),
-        ("registers/attendance-register.csv", (b",AM,", b",MIDDAY,"), "cannot be counted"),
+        ("registers/attendance-register.csv", (b",AM,", b",MIDDAY,"), "CSV cannot be counted"),
         ("registers/figures.csv", (b"2026-2027", b"2025-2026"), "The figures of 1 pupil, counted again"),
         ("registers/changes.csv", (b"\r\n1", b"1"), "has "),
         ("school/casework.db", (b"call 2", b"call 9"), "casework that it restores"),
@@ -205,3 +206,15 @@ def test_the_first_version_of_the_format_is_read_for_ever(tmp_path: Path) -> Non
     assert store.register().digest == "618174f7251095831a5ad70a33a272b27890032799e426c578502b49f5cc19e2"
     assert store.imports()["file"].to_list() == ["pupils.csv", "september.csv", "november.csv"]
     assert len(Casework(tmp_path / "new" / "casework.db").every_entry()) == 2
+
+
+def test_a_set_of_files_that_is_no_months_backup_is_named_and_not_restored(tmp_path: Path) -> None:
+    files = with_manifest({"a.csv": b"x\r\n1\r\n", "school/attendkit.toml": b""}, {"rows": {"a.csv": 1}})
+    (found,) = nonsense(files, "here")
+    assert "does not say" in found.message
+    with pytest.raises(DamagedError, match="does not say"):
+        restore(read_copy(unpacked_at(tmp_path / "copy", files)), tmp_path / "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
+    unpacked_at(tmp_path / "2026-11", files)
+    (one,) = held(tmp_path)
+    assert one.fault == "manifest.json is not a month's."

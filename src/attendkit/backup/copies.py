@@ -110,7 +110,10 @@ def nonsense(files: Files, where: str, beside: Path | None = None) -> tuple[Prob
 def not_as_told(files: Files, folder: Path, where: str) -> tuple[Problem, ...]:
     """The same of a copy whose every byte is sound, and of the school's folder that was restored from it."""
     manifest = read_manifest(files, where)
-    says = (*_other_school(folder, manifest), *_miscounted(files, manifest))
+    try:
+        says = [*_other_school(folder, manifest), *_miscounted(files, manifest)]
+    except (KeyError, TypeError, AttributeError):
+        says = [f"{MANIFEST} does not say what a backup's must."]
     return tuple(Problem(reason="damaged", message=one, file=where, remedy=_REMEDY) for one in says)
 
 
@@ -130,14 +133,15 @@ def write_school(files: Files, folder: Path) -> None:
 
 def _miscounted(files: Files, manifest: Manifest) -> Iterator[str]:
     says = manifest.says
-    for name, rows in says["rows"].items():
-        if (there := rows_in(files[name])) != rows:
-            yield f"{name} has {there:,} rows and not {rows:,}."
     try:
+        there = {name: rows_in(files[name]) for name in says["rows"]}
         again, told = recounted(files), told_figures(files)
     except (pl.exceptions.PolarsError, KeyError):
-        yield "The attendance register's CSV cannot be counted."
+        yield "The registers' CSV cannot be counted."
         return
+    for name, rows in says["rows"].items():
+        if there[name] != rows:
+            yield f"{name} has {there[name]:,} rows and not {rows:,}."
     if not again.equals(told):
         differing = again.join(told, on=again.columns, how="anti", nulls_equal=True).height
         whose = counted(differing, "pupil")

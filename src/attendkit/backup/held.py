@@ -13,6 +13,9 @@ from attendkit.register.backups import Month
 STEM = "attendkit-"
 """How the name of the file with the registers begins."""
 
+_TOLD = {"month", "register", "made_from", "last_entry", "keep_until"}
+"""What the manifest of a month's backup says, among other things."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -64,7 +67,8 @@ def _held(folder: Path) -> Held | None:
         manifest = read_manifest({MANIFEST: told}, str(folder))
     except AttendkitError as error:
         return Held(folder, month, {}, error.what)
-    return Held(folder, month, {**manifest.says, "files": tuple(manifest.files)})
+    fault = "" if manifest.says.keys() >= _TOLD else f"{MANIFEST} is not a month's."
+    return Held(folder, month, {**manifest.says, "files": tuple(manifest.files)}, fault)
 
 
 def _number(folder: Path) -> int:

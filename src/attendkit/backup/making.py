@@ -17,7 +17,7 @@ from attendkit.backup.instructions import beside
 from attendkit.backup.manifest import Files, read_manifest, sha256, with_manifest
 from attendkit.backup.sealing import Opener, Seal
 from attendkit.errors import DamagedError
-from attendkit.register.files import explained, private_folder, sync_folder, write_whole
+from attendkit.register.files import explained, private_folder, put_in_place, sync_folder, write_whole
 
 _WAIT = 60.0
 """Seconds to wait for another backup that is being made."""
@@ -53,7 +53,7 @@ def make(source: Source, backups: Path, seal: Seal, *, on: date, by: str) -> Mad
         with explained(backups, "The backup"):
             _write(closed.files, aside)
             _prove(aside, closed, school)
-            aside.rename(place)
+            put_in_place(aside, place)
             sync_folder(backups)
     return Made(place, dict(read_manifest(closed.files, str(place)).says), already=False)
 

@@ -12,7 +12,7 @@ from attendkit.backup.copies import Copy, not_as_told, write_school
 from attendkit.backup.manifest import faults, read_manifest
 from attendkit.backup.sealing import Opener
 from attendkit.errors import BadArgumentError, DamagedError
-from attendkit.register.files import explained, private_folder, sync_folder
+from attendkit.register.files import explained, private_folder, put_in_place, sync_folder
 
 
 def restore(
@@ -48,7 +48,7 @@ def restore(
         with explained(folder, "The school's folder"):
             if folder.is_dir():
                 folder.rmdir()
-            aside.rename(folder)
+            put_in_place(aside, folder)
             sync_folder(folder.parent)
     finally:
         with suppress(OSError):  # it is gone when all went well

@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,6 +14,7 @@ import typer
 from attendkit.cli.options import Asked, ScreenFormat, takes, today
 from attendkit.cli.printing import nearby, remark
 from attendkit.errors import BadArgumentError, Exit
+from attendkit.terms import plain_date
 
 if TYPE_CHECKING:
     from attendkit.backup.making import Made
@@ -85,6 +87,7 @@ def backup(  # noqa: PLR0913 - one option a choice
     name; one line says so. Run again while nothing has changed, it changes nothing. docs/backup.md has more.
     """
     from attendkit.cli.opening import open_school
+    from attendkit.cli.taking import read_new
 
     opened = open_school(asked.school)
     if what == "key":
@@ -97,6 +100,7 @@ def backup(  # noqa: PLR0913 - one option a choice
     if schedule:
         return _print_schedule(opened)
     seal = _seal(opened, by_passphrase=passphrase, unencrypted=unencrypted)
+    read_new(asked, opened, opened.store())
     for each in _months(opened, asked, month, if_due=if_due):
         _make(opened, each, seal, asked)
     return Exit.DONE
@@ -137,7 +141,8 @@ def _summary(made: "Made") -> str:
     how = "held already, and sound" if made.already else "made, read back, opened and counted"
     return (
         f"{nearby(made.folder)}: {register['pupils']:,} pupils, {register['sessions']:,} sessions,"
-        f" {register['sessions_missing']:,} without a mark; {how}. Keep it until {made.says['keep_until']}."
+        f" {register['sessions_missing']:,} without a mark; {how}."
+        f" Keep it until {plain_date(date.fromisoformat(made.says['keep_until']))}."
     )
 
 

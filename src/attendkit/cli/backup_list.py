@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attendkit.cli.printing import print_json
 from attendkit.errors import Exit
+from attendkit.terms import plain_date
 
 if TYPE_CHECKING:
     from attendkit.backup.held import Held
@@ -47,7 +48,7 @@ def _line(one: "Held", on: date) -> str:
     if one.fault or until is None:
         return f"DAMAGED: {one.fault or 'its manifest does not say until when it is kept.'}"
     told = one.says["register"]
-    may = "may be destroyed now" if until <= on else f"not to be destroyed before {until.day} {until:%b %Y}"
+    may = "may be destroyed now" if until <= on else f"not to be destroyed before {plain_date(until)}"
     open_to_all = "" if one.ending.endswith(".age") else ", NOT ENCRYPTED"
     return f"{told['pupils']:,} pupils, {told['sessions']:,} sessions to {told['last']}{open_to_all}; {may}"
 

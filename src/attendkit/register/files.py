@@ -74,7 +74,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _put_in_place(temporary, path)
+        put_in_place(temporary, path)
     except OSError:
         with suppress(OSError):  # the first error is the one to report
             temporary.unlink(missing_ok=True)
@@ -82,8 +82,10 @@ def write_whole(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def _put_in_place(temporary: Path, path: Path) -> None:
-    """Rename a file over another one. On Windows that fails while any program has the other one open.
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Rename a file over another one, or a folder to a new name.
+
+    On Windows that fails while any program has one of them open, as one that looks for viruses does.
 
     Raises:
         PermissionError: one still has it open after a second and a half.

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from attendkit.documents.cells import tidy
-from attendkit.duties.letters.occasions import Occasion, Sight, law
 from attendkit.duties.letters.parents import Parent
+from attendkit.duties.letters.sight import Occasion, Sight, law
 from attendkit.duties.letters.table import OFFICER, LetterKind
 from attendkit.errors import BadArgumentError
 from attendkit.findings import View, long_date

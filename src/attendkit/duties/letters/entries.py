@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.casework.entry import Entry
-from attendkit.duties.letters.occasions import Occasion, Sight, law
+from attendkit.duties.letters.sight import Occasion, Sight, law
 from attendkit.duties.letters.table import letter_kind
 from attendkit.findings import View, counted, in_days, long_date
 from attendkit.measures.codes import told

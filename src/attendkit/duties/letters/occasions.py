@@ -1,27 +1,19 @@
 """Why a letter is due: what the register shows of a pupil, by the rules in force, and the marks behind it."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from hashlib import sha256
 from typing import Any
 
 import polars as pl
 
 from attendkit.duties import report_of
-from attendkit.duties.letters.figures import Missed, absences, by_pupil
-from attendkit.duties.letters.table import LetterKind, letter_kind
-from attendkit.findings import Finding, Report, View, counted, findings, gathered, in_days, long_date
+from attendkit.duties.letters.figures import absences, by_pupil
+from attendkit.duties.letters.good_news import fresh_starts, improved, term_information
+from attendkit.duties.letters.sight import Occasion, Sight, found_by, law, weeks_ago
+from attendkit.duties.letters.table import letter_kind
+from attendkit.findings import View, counted, findings, in_days, long_date
 from attendkit.measures import days
 from attendkit.measures.bands import Lines
-from attendkit.measures.codes import told
-from attendkit.measures.runs import last_on_site
-from attendkit.measures.sessions import ABSENT, FIGURES, totals
-from attendkit.measures.weekly import weeks_gone
-from attendkit.measures.windows import week_ends
-from attendkit.rules import RuleVersion
 
 _LATEST = 3
 """Lines of absences in a letter that says how many days there were, and is to be short."""
@@ -30,105 +22,6 @@ _TRIES = ("call", "visit", "letter", "enquiry")
 
 TOO_FEW = "too_few_sessions"
 PART_TIME = "part_time"
-OUTSIDE = "outside_fresh_start"
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """Why a pupil's parents are due a letter, and what it says that no other letter does.
-
-    `findings` name what it rests on: findings by their ids, casework entries as `entry-12`. A letter of the
-    name that went out on `since` or later was about the same. `to` is the one parent it is for, as the log
-    names them. `held` is why it is not written, where that is known from the start.
-    """
-
-    letter: LetterKind
-    pupil: int
-    says: str
-    findings: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    since: date | None = None
-    to: str = ""
-    held: str = ""
-
-    def digest(self, figures: Mapping[str, Any]) -> str:
-        """The digest of what the letter says of the pupil, by which a later look tells whether it holds.
-
-        Who writes to whom, and by when an answer is asked for, is not of it.
-        """
-        own = {name: value for name, value in self.facts.items() if name != "reply_by"}
-        wanted = {name: figures.get(name) for name in self.letter.figures}
-        told_of = {"letter": self.letter.name, "figures": wanted, **own}
-        text = json.dumps(told_of, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A view with the figures and reports that letters rest on, each made once."""
-
-    view: View
-
-    @cached_property
-    def missed(self) -> Missed:
-        """What every pupil looked at has missed."""
-        return Missed(self.view)
-
-    @cached_property
-    def bands(self) -> Report:
-        """The bands of absence."""
-        return report_of("bands", self.view)
-
-    @cached_property
-    def last_seen(self) -> Mapping[int, str]:
-        """The last day on which each pupil was seen on site."""
-        seen = last_on_site(self.view.every_mark).select("pupil", "last_on_site")
-        return {pupil: long_date(day) for pupil, day in seen.iter_rows()}
-
-    @cached_property
-    def people(self) -> Mapping[int, Mapping[str, Any]]:
-        """What the register says of each pupil looked at."""
-        return {row["pupil"]: row for row in self.view.pupils.iter_rows(named=True)}
-
-    @cached_property
-    def reply_by(self) -> str:
-        """The day by which a letter asks for an answer."""
-        within = self.view.rule("letter-reply").number("school_days")
-        return long_date(self.view.calendar.after(self.view.on, within))
-
-    @cached_property
-    def notice(self) -> dict[str, Any]:
-        """What a penalty notice is and costs, by the rules."""
-        amounts = self.view.rule("penalty-notice-amounts")
-        names = ("first_early", "first", "second", "early_days", "days", "years")
-        rule = self.view.rule("penalty-notice")
-        counted = {name: rule.number(name) for name in ("sessions", "school_weeks")}
-        return {**{name: amounts.number(name) for name in names}, **counted}
-
-    def own_rules(self, *names: str) -> dict[str, Any]:
-        """What a letter says of rules that the school has changed: nothing where it has changed none."""
-        changed = [rule.says for rule in map(self.view.rule, names) if rule.overridden]
-        said = " ".join(f"This is the school's own rule, not the nation's: {says}" for says in changed)
-        return {"own_rules": said} if changed else {}
-
-
-def law(rule: RuleVersion) -> dict[str, Any]:
-    """A rule as a letter quotes it: what it says and where it is written.
-
-    By whom its source was quoted to us is for the officer to know, and not for a parent.
-    """
-    source = rule.citation.reference.partition(", as ")[0]
-    return {"says": rule.says, "cite": f"{rule.citation.title}, {source}"}
-
-
-def found_by(view: View, rule: str, says: Mapping[int, str], marks: pl.DataFrame) -> Mapping[int, Finding]:
-    """A finding a pupil by one of the rules of letters: what is said of each, and the marks behind it."""
-    schema = {"pupil": pl.UInt32, "says": pl.String, "of": pl.UInt32, "rule": pl.String}
-    told_of = [(pupil, sentence, None, rule) for pupil, sentence in says.items()]
-    said = pl.DataFrame(told_of, schema=schema, orient="row")
-    found, evidence = gathered(said, marks)
-    report = Report("letters", "", view.on, said, (), {}, found, evidence)
-    return dict(zip(found["pupil"].to_list(), findings(report, view), strict=True))
 
 
 def of_bands(sight: Sight) -> Iterator[Occasion]:
@@ -316,98 +209,6 @@ def _register(view: View) -> dict[str, Any]:
     return {"register": {name: f"{one.hour % 12 or 12}.{one:%M}am" for name, one in clocks.items()}}
 
 
-def improved(sight: Sight) -> Iterator[Occasion]:
-    """Hardly a session missed in the last whole school weeks, by a pupil who had missed many before."""
-    view = sight.view
-    rule = view.rule("letter-improved")
-    firsts, lasts = week_ends(view.calendar.days, view.calendar.school_weeks)
-    gone = weeks_gone(view.calendar, view.on)
-    if gone < rule.number("school_weeks"):
-        return
-    since, until = firsts[gone - rule.number("school_weeks")], lasts[gone - 1]
-    inside = pl.col("date").is_between(since, until)
-    now = totals(view.marks.filter(inside)).filter(
-        pl.col("absent") <= rule.number("missed"), pl.col("possible") > pl.col("absent")
-    )
-    before = totals(view.marks.filter(pl.col("date") < since)).filter(
-        pl.col("absent") * 100 >= pl.col("possible") * rule.number("before_percent"),
-        pl.col("possible") >= view.rule("bands").number("min_possible_for_label"),
-    )
-    both = {row["pupil"]: row for row in now.join(before, on="pupil", suffix="_before").iter_rows(named=True)}
-    says = {
-        pupil: f"Missed {row['absent']} of {row['possible']} sessions since {long_date(since)}, after "
-        f"{row['absent_before']} of {row['possible_before']}."
-        for pupil, row in both.items()
-    }
-    here = told(view.marks.filter(inside)).filter(FIGURES["present"])
-    for pupil, finding in found_by(view, rule.id, says, here).items():
-        row = both[pupil]
-        told_of = {
-            "since": long_date(since),
-            "days_in": in_days(row["present"]),
-            "days_open": in_days(row["possible"]),
-            "missed_before": in_days(row["absent_before"]),
-        }
-        yield Occasion(letter_kind("improved"), pupil, finding.says, (finding.id,), {"improved": told_of})
-
-
-def fresh_starts(sight: Sight) -> Iterator[Occasion]:
-    """Pupils who missed much of the last term, in the first weeks of this one."""
-    view = sight.view
-    terms = sorted((term for term in view.school.terms if term.first <= view.on), key=lambda term: term.first)
-    if len(terms) < 2:
-        return
-    last = terms[-2]
-    marks = view.every_mark.filter(pl.col("date").is_between(last.first, last.last))
-    lines = Lines(view.rule("bands"), view.rule("at-risk"))
-    over = totals(marks).filter(lines.band().is_in(["severe", "persistent"]))
-    missed = told(marks).filter(ABSENT)
-    says = {
-        row["pupil"]: f"Missed {in_days(row['absent'])} in {last.name}." for row in over.iter_rows(named=True)
-    }
-    absent = dict(over.select("pupil", "absent").iter_rows())
-    held = "" if in_fresh_start(view) else OUTSIDE
-    for pupil, finding in found_by(view, "letter-fresh-start", says, missed).items():
-        facts = {"before": {"missed_days": in_days(absent[pupil])}}
-        yield Occasion(
-            letter_kind("welcome-back"),
-            pupil,
-            finding.says,
-            (finding.id,),
-            facts,
-            since=terms[-1].first,
-            held=held,
-        )
-
-
-def in_fresh_start(view: View) -> bool:
-    """Whether the day is in the first school weeks of a term, by the school's term dates."""
-    weeks = view.rule("letter-fresh-start").number("school_weeks")
-    for term in view.school.terms:
-        if term.first <= view.on <= term.last:
-            inside = [
-                week for week in view.calendar.school_weeks if view.calendar.week_of(term.first) <= week
-            ]
-            return view.calendar.week_of(view.on) in inside[:weeks]
-    return False
-
-
-def term_information(sight: Sight) -> Iterator[Occasion]:
-    """Every pupil on roll, in the first weeks of a term."""
-    view = sight.view
-    term = next((one for one in view.school.terms if one.first <= view.on <= one.last), None)
-    facts: dict[str, Any] = {"notice": sight.notice}
-    if term:
-        half = term.half_term
-        facts["term"] = {"first": long_date(term.first), "last": long_date(term.last)}
-        facts["term"] |= {"half_term": f"{long_date(half.first)} to {long_date(half.last)}"} if half else {}
-    held = "" if in_fresh_start(view) else OUTSIDE
-    since = term.first if term else view.on
-    says = view.rule("letter-fresh-start").says
-    for pupil in view.on_roll["pupil"].to_list():
-        yield Occasion(letter_kind("term-information"), pupil, says, (), facts, since=since, held=held)
-
-
 def reviews(sight: Sight) -> Iterator[Occasion]:
     """Part-time timetables that are due to be looked at again."""
     view = sight.view
@@ -425,12 +226,6 @@ def reviews(sight: Sight) -> Iterator[Occasion]:
             {"timetable": facts, "reply_by": sight.reply_by},
             since=row["review_from"],
         )
-
-
-def weeks_ago(view: View, school_weeks: int) -> date:
-    """The first day of the school week so many before the one of the day looked from."""
-    weeks = [week for week in view.calendar.school_weeks if week <= view.on]
-    return weeks[-min(school_weeks, len(weeks))] if weeks else view.on
 
 
 Source = Callable[[Sight], Iterator[Occasion]]

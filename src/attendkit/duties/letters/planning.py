@@ -8,17 +8,11 @@ from typing import Any
 import polars as pl
 
 from attendkit.duties.letters import entries, parents
-from attendkit.duties.letters.occasions import (
-    BY_REGISTER,
-    OUTSIDE,
-    PART_TIME,
-    TOO_FEW,
-    Occasion,
-    Sight,
-    in_fresh_start,
-)
+from attendkit.duties.letters.good_news import OUTSIDE, in_fresh_start
+from attendkit.duties.letters.occasions import BY_REGISTER, PART_TIME, TOO_FEW
 from attendkit.duties.letters.parents import Parent, parents_of
 from attendkit.duties.letters.sent import ALREADY, GRAVER, Sent
+from attendkit.duties.letters.sight import Occasion, Sight
 from attendkit.duties.letters.table import LETTERS, LetterKind, Step, letter_kind
 from attendkit.findings import View, long_date
 

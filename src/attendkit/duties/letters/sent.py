@@ -6,8 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from attendkit.duties.letters.occasions import Occasion, Sight, weeks_ago
 from attendkit.duties.letters.parents import Parent
+from attendkit.duties.letters.sight import Occasion, Sight, weeks_ago
 from attendkit.duties.letters.table import LETTERS, Step
 
 ALREADY = "already_written"

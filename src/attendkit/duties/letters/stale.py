@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from attendkit.casework.entry import Entry
-from attendkit.duties.letters.occasions import Sight
 from attendkit.duties.letters.planning import occasions_of
+from attendkit.duties.letters.sight import Sight
 from attendkit.duties.letters.table import LETTERS
 from attendkit.findings import View
 from attendkit.model import Session

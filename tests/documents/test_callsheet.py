@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from tests.documents.drawn import EVIL, report, view
 
+from attendkit.casework import sheet as columns
 from attendkit.documents import callsheet
 from attendkit.documents.callsheet import HOLD, contact_lines, write_call_sheet
 from attendkit.errors import BadArgumentError
@@ -43,7 +44,7 @@ def opened(drawn: Report, folder: Path) -> Any:
 def calls(book: Any) -> list[dict[str, Any]]:
     """The rows of a call sheet by heading, found by its headings as a reader would find them."""
     rows = list(book[callsheet.SHEET].iter_rows(values_only=True))
-    start = next(n for n, row in enumerate(rows) if callsheet.KEY in row)
+    start = next(n for n, row in enumerate(rows) if columns.KEY in row)
     return [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :]]
 
 
@@ -70,7 +71,7 @@ def test_a_row_says_whom_and_what_it_is_about_in_hidden_columns(tmp_path: Path) 
     drawn = absences()
     book = opened(drawn, tmp_path)
     found = {finding.pupil: finding.id for finding in findings(drawn, view())}
-    told = {row[callsheet.KEY]: row[callsheet.FINDING] for row in calls(book)}
+    told = {row[columns.KEY]: row[columns.FINDING] for row in calls(book)}
     assert told == {key: found[key] for key in ("001000", "001001")}
     assert book[callsheet.SHEET].column_dimensions["N"].hidden
     assert not book[callsheet.SHEET].column_dimensions["M"].hidden
@@ -87,7 +88,7 @@ def test_a_pupil_marked_with_what_an_n_becomes_is_rung_after_those_without_any_r
     drawn = absences(known=(False, True, True))
     coded = replace(drawn, rows=drawn.rows.with_columns(code=pl.Series(["N", "O", "I"])))
     book = opened(coded, tmp_path)
-    assert [row[callsheet.KEY] for row in calls(book)] == ["001000", "001001"]
+    assert [row[columns.KEY] for row in calls(book)] == ["001000", "001001"]
     assert [row[0].value for row in book["Reason known"].iter_rows(min_row=2)] == [
         "<script>alert(1)</script>, &amp;"
     ]
@@ -138,7 +139,7 @@ def test_a_number_of_a_contact_held_back_is_never_shown(tmp_path: Path) -> None:
 def test_outcome_and_code_are_chosen_from_lists(tmp_path: Path) -> None:
     book = opened(absences(), tmp_path)
     checks = {str(one.sqref): one for one in book[callsheet.SHEET].data_validations.dataValidation}
-    assert checks["I7:I8"].formula1 == f'"{",".join([*callsheet.OUTCOMES, callsheet.NOT_CALLED])}"'
+    assert checks["I7:I8"].formula1 == f'"{",".join([*columns.OUTCOMES, columns.NOT_CALLED])}"'
     assert checks["J7:J8"].formula1 == "Codes!$A$2:$A$99"
     assert checks["K7:K8"].type == "time"
     codes = [row[0] for row in book[callsheet.CODES_SHEET].iter_rows(min_row=2, values_only=True)]

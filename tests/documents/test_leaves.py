@@ -67,10 +67,15 @@ REPORTS: Mapping[str, Mapping[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_report_on_paper_can_be_read_out_and_is_the_same_twice(name: str, tmp_path: Path) -> None:
-    content = written(name, school(), "pdf", tmp_path, **REPORTS[name])
-    assert faults(content) == []
-    assert content == written(name, school(), "pdf", tmp_path / "again", **REPORTS[name])
+def test_a_report_on_paper_can_be_read_out(name: str, tmp_path: Path) -> None:
+    assert faults(written(name, school(), "pdf", tmp_path, **REPORTS[name])) == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("form", ["pdf", "docx", "html", "xlsx"])
+def test_a_report_is_the_same_bytes_twice(name: str, form: str, tmp_path: Path) -> None:
+    first = written(name, school(), form, tmp_path, **REPORTS[name])
+    assert first == written(name, school(), form, tmp_path / "again", **REPORTS[name])
 
 
 @pytest.mark.parametrize("name", ["tutor-report", "meeting-pack"])

@@ -8,10 +8,12 @@ from docx import Document
 from docx.shared import Pt
 
 from attendkit.documents.leaves import Leaf, leaves_values
+from attendkit.documents.sheet import shared_out, widths
 from attendkit.documents.word import add_table, packed, set_page, table_xml
 from attendkit.findings import Report, View
 
 _SMALL = 17  # half points
+_ROOM = 105  # letters across the page
 
 
 def leaves_docx(leaves: Sequence[Leaf], report: Report, view: View) -> bytes:
@@ -61,4 +63,4 @@ def _write_section(document: Any, section: Mapping[str, Any]) -> None:
     heads = [column["heading"] for column in section["columns"]] + blanks
     right = [column["right"] for column in section["columns"]] + [False for _ in blanks]
     rows = [[*row, *("" for _ in blanks)] for row in section["rows"]]
-    add_table(document, table_xml(heads, rows, right, _SMALL))
+    add_table(document, table_xml(heads, rows, right, _SMALL, shared_out(*widths([heads, *rows]), _ROOM)))

@@ -269,12 +269,19 @@ def _rows(content: bytes, export: Export) -> dict[int, dict[str, str]]:
 
 def _from_text(content: bytes, export: Export) -> dict[int, list[str]]:
     text = (
-        content.decode(export.encoding or "utf-8", "replace")
+        content.decode(_encoding(content, export), "replace")
         .lstrip("\ufeff")
         .replace("\0", "")
         .replace("\x1a", "")
     )
     return dict(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=export.delimiter), start=1))
+
+
+def _encoding(content: bytes, export: Export) -> str:
+    """The encoding by Python's name: it takes UTF-16 without a mark for that of its own computer."""
+    if export.encoding == "utf-16" and content[:1] == b"\0":
+        return "utf-16-be"
+    return export.encoding or "utf-8"
 
 
 def _from_workbook(content: bytes) -> dict[int, list[str]]:

@@ -5,7 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from tests.cli.conftest import ON, Run, Said
 from tests.cli.test_help import watched
 
+from attendkit.casework.kinds import KINDS
 from attendkit.casework.sheet import KEY
 from attendkit.cli.opening import open_school
 
@@ -395,3 +396,36 @@ def test_without_a_log_a_duty_loads_nothing_of_it(process: Run, ready: Path, tmp
 def test_help_of_the_log_needs_no_school(run: Run) -> None:
     assert run("log").out == run("log", "--help").out
     assert "call " in run("log").out
+
+
+# Looked over ----------------------------------------------------------------------------------------
+
+
+def checks(log: Callable[..., Said]) -> Mapping[str, str]:
+    """What `doctor` says of the log, by how it came out."""
+    found = json.loads(log("doctor", "--on", ON, "--format", "json").out)["checks"]
+    return {check["state"]: check["says"] for check in found if check["name"] == "log"}
+
+
+def test_doctor_counts_the_entries_and_says_nothing_where_there_are_none(log: Callable[..., Said]) -> None:
+    assert checks(log) == {}
+    log("log", "note", PUPIL, "--notes", "x")
+    assert checks(log) == {"fine": "1 entry, each as it was written."}
+
+
+def test_doctor_names_a_tampered_entry(log: Callable[..., Said], school: Path) -> None:
+    log("log", "note", PUPIL, "--notes", "MARKED WORDS")
+    path = school / "casework.db"
+    path.write_bytes(path.read_bytes().replace(b"MARKED WORDS", b"CHANGED WORD"))
+    assert "What entry 1 says does not match its seal." in checks(log)["damaged"]
+    assert log("doctor", "--on", ON).code == 5
+
+
+def test_doctor_points_out_entries_about_pupils_it_does_not_know(
+    log: Callable[..., Said], school: Path
+) -> None:
+    body = KINDS["note"].model_validate({"notes": "x"})
+    open_school(school).casework().add(
+        "note", "GONE", body, by="b", on=date(2026, 11, 20), at=datetime(2026, 11, 20, tzinfo=UTC)
+    )
+    assert "1 about pupils whom the register does not know" in checks(log)["attention"]

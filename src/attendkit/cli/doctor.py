@@ -84,7 +84,24 @@ def _checks(asked: Asked, opened: "Opened", on: date, *, deep: bool) -> Iterator
         from attendkit.cli.soundness import every_byte
 
         yield from every_byte(opened)
+    else:
+        yield from _log(opened)
     yield from _register_checks(asked, opened)
+
+
+def _log(opened: "Opened") -> Iterator[Check]:
+    """Whether the log, where there is one, is as it was written."""
+    from attendkit.findings import counted
+
+    casework = opened.casework()
+    if not casework.path.is_file():
+        return
+    problems = casework.check()
+    for problem in problems:
+        yield Check("log", State.DAMAGED, problem.message, problem.remedy)
+    if not problems:
+        entries = len(casework.every_entry())
+        yield Check("log", State.FINE, f"{counted(entries, 'entry', 'entries')}, each as it was written.")
 
 
 def _folder_checks(opened: "Opened", on: date) -> Iterator[Check]:
@@ -159,7 +176,20 @@ def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
     yield _last_marks(view)
     yield _missing_sessions(view)
     yield _contacts(view)
+    yield from _strangers(view)
     yield _backups(view)
+
+
+def _strangers(view: "View") -> Iterator[Check]:
+    """Entries of the log about pupils whom the register does not know."""
+    if strangers := view.casework.strangers:
+        yield Check(
+            "log",
+            State.ATTENTION,
+            f"{len(strangers):,} about pupils whom the register does not know by the number they had then.",
+            "Take the pupil list in; --format json lists the numbers.",
+            tuple(sorted({entry.pupil for entry in strangers})),
+        )
 
 
 def _backups(view: "View") -> Check:

@@ -170,6 +170,24 @@ def test_a_damaged_copy_is_not_restored_and_leaves_nothing(folder: Path, tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["school"]
 
 
+def test_a_damaged_sealed_copy_is_named_before_it_is_opened(folder: Path, tmp_path: Path) -> None:
+    place = backed_up(folder, seal=Seal((KEY.public,))).folder
+    (sealed,) = place.glob("*.age")
+    sealed.write_bytes(sealed.read_bytes()[:-1] + b"?")
+    with pytest.raises(DamagedError, match=f"{sealed.name} is not as it was written"):
+        restore(read_copy(place), tmp_path / "new", with_key(KEY.file, "key"))
+
+
+def test_it_may_be_restored_into_the_empty_folder_one_stands_in(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = copy_of(folder)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    restore(copy, Path())
+    assert (tmp_path / "here" / "attendkit.toml").is_file()
+
+
 def test_a_disk_that_will_not_take_the_folder_leaves_nothing(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from attendkit.backup.copies import Copy, not_as_told, write_school
 from attendkit.backup.manifest import faults, read_manifest
 from attendkit.backup.sealing import Opener
 from attendkit.errors import BadArgumentError, DamagedError
+from attendkit.model import Problem
 from attendkit.register.files import explained, private_folder, put_in_place, sync_folder
 
 
@@ -32,10 +33,10 @@ def restore(
             where=str(folder),
             remedy="Name a folder that is not there yet.",
         )
-    where = str(copy.place)
+    where, folder = str(copy.place), folder.absolute()
+    _refuse(copy.faults(), where)
     files = copy.opened(opener)
-    for problem in (*copy.faults(), *faults(files, where)):
-        raise DamagedError(problem.message, where=where, remedy=problem.remedy)
+    _refuse(faults(files, where), where)
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         with explained(folder, "The school's folder"):
@@ -43,8 +44,7 @@ def restore(
             write_school(files, aside)
             for name in also:
                 private_folder(aside / name)
-        for problem in not_as_told(files, aside, where):
-            raise DamagedError(problem.message, where=where, remedy=problem.remedy)
+        _refuse(not_as_told(files, aside, where), where)
         with explained(folder, "The school's folder"):
             if folder.is_dir():
                 folder.rmdir()
@@ -54,6 +54,11 @@ def restore(
         with suppress(OSError):  # it is gone when all went well
             shutil.rmtree(aside)
     return dict(read_manifest(files, where).says)
+
+
+def _refuse(found: Sequence[Problem], where: str) -> None:
+    if found:
+        raise DamagedError(found[0].message, where=where, remedy=found[0].remedy)
 
 
 def _clear(folder: Path) -> None:

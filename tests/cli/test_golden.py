@@ -85,7 +85,7 @@ def _exports() -> list[str]:
 _GROUPS = {duty.words.split()[0] for duty in DUTIES if duty.group == CASEWORK}
 """Groups of commands about the log."""
 
-_CHANGING = {"init", "export-person", "erase"}
+_CHANGING = {"init", "export-person", "erase", "backup", "verify", "restore", "certificate"}
 """Commands that write what no golden output shows; what they do has tests of its own."""
 
 CASES = dict(_commands())

@@ -7,6 +7,7 @@ address, `drop` hangs up after so many messages. Each message is a file in the f
 """
 
 import base64
+import socket
 import ssl
 import sys
 from pathlib import Path
@@ -70,7 +71,7 @@ class Talk(StreamRequestHandler):
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         taken = len(list(FOLDER.iterdir()))
         if WAYS.get("drop") == str(taken):
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
             return
         (FOLDER / f"{taken:03}.eml").write_bytes(b"".join(lines))
         self.say("250 taken")

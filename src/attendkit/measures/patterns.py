@@ -179,7 +179,7 @@ def _is_striking(count: int, usual: float, left: float, ways: int = 1) -> bool:
 @cache
 def _spread(ways: int) -> float:
     """So many standard deviations above what is usual are no rarer than one in two hundred, so many times."""
-    return 2.2 + 0.35 * log(ways)
+    return 2 + 0.15 * log(ways)
 
 
 def _of_sorts(told: Told, pupil: int) -> list[Answer]:

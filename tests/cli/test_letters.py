@@ -262,6 +262,15 @@ def test_what_was_written_in_an_earlier_run_is_left_alone(
     assert files(school) == kept == named(school)
 
 
+@pytest.mark.parametrize("told", ["", "{}", '{"run": "letters-1", "files": ["out/../attendkit.toml"]}'])
+def test_a_list_that_somebody_changed_removes_nothing(told: str, run: Run, school: Path) -> None:
+    (school / sending.PENDING).write_text(told, encoding="utf-8")
+    said = write(run, school, "--tutor", "9E1", "--yes")
+    assert said.code == Exit.DAMAGED
+    assert "not as it was written" in said.err
+    assert (school / "attendkit.toml").is_file()
+
+
 def test_two_runs_at_once_do_not_write_twice(run: Run, school: Path) -> None:
     with sending.alone(school, Casework(school / "casework.db")):
         said = write(run, school, "--tutor", "9E1", "--yes")

@@ -6,6 +6,7 @@ found there tells the next run that the last one was stopped: what it had not lo
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -100,19 +101,39 @@ def alone(folder: Path, casework: Casework) -> Iterator[tuple[Path, ...]]:
 
 
 def recover(folder: Path, casework: Casework) -> tuple[Path, ...]:
-    """Take away the letters of a run that was stopped before it logged them. Nothing, where none was."""
+    """Take away the letters of a run that was stopped before it logged them. Nothing, where none was.
+
+    Raises:
+        DamagedError: somebody has changed the list of what the run was about to write.
+    """
     pending = folder / PENDING
     if not pending.is_file():
         return ()
-    told = json.loads(pending.read_bytes())
-    logged = any(entry.source.startswith(f"{told['run']} ") for entry in casework.every_entry())
-    files = [] if logged else [folder / name for name in told["files"]]
-    left = tuple(path for path in files if path.is_file())
-    halves = [half for path in files for half in path.parent.glob(f"{path.name}.*.tmp")]
+    run, files = _told(pending)
+    logged = any(entry.source.startswith(f"{run} ") for entry in casework.every_entry())
+    meant = [] if logged else files
+    left = tuple(path for path in meant if path.is_file())
+    halves = [half for path in meant for half in path.parent.glob(f"{path.name}.*.tmp")]
     for path in (*left, *halves):
         path.unlink()
     pending.unlink()
     return left
+
+
+def _told(pending: Path) -> tuple[str, list[Path]]:
+    """The name of a run and the files that it was about to write, all of them letters of a day."""
+    try:
+        told = json.loads(pending.read_bytes())
+        run, names = str(told["run"]), [str(name) for name in told["files"]]
+    except (ValueError, KeyError, TypeError):
+        run, names = "", []
+    if not run or not all(re.fullmatch(r"out/[\d-]+/letters/[^/\\]+", name) for name in names):
+        raise DamagedError(
+            "This list of a stopped run's letters is not as it was written.",
+            where=str(pending),
+            remedy="Compare out/ with `attendkit log show --kind letter`, then delete the list.",
+        )
+    return run, [pending.parent / name for name in names]
 
 
 def send(

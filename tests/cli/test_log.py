@@ -314,6 +314,19 @@ def test_the_morning_after_the_sheet_knows_who_was_rung(log: Callable[..., Said]
     }
 
 
+def test_the_call_sheet_says_who_must_not_be_rung_and_what_was_tried(
+    log: Callable[..., Said], tmp_path: Path
+) -> None:
+    log("log", "hold", PUPIL, "--why", "bereavement", "--on", "2026-11-19")
+    log("log", "call", PUPIL, "--outcome", "no-answer", "--on", "2026-11-18", "--at", "09:10")
+    sheet: Any = openpyxl.load_workbook(filled(log, tmp_path, {}))["Call sheet"]
+    cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if "ask before" in str(cell.value)]
+    (cell,) = cells
+    assert cell.startswith(
+        "HOLD, ask before ringing: bereavement\nLast: Wed 18 Nov 09:10 call: no-answer\n1. Dr Orla Hartnell"
+    )
+
+
 @pytest.mark.parametrize(
     ("row", "cell"),
     [

@@ -94,6 +94,14 @@ def write_call_sheet(report: Report, view: View, path: Path) -> Path:
     return save(path, content.getvalue())
 
 
+def _before_ringing(row: Mapping[str, Any]) -> Iterator[str]:
+    """What the log says that the caller must know first: a hold, and the last try."""
+    if row.get("held"):
+        yield f"HOLD, ask before ringing: {', '.join(row['held'])}"
+    if row.get("last_contact"):
+        yield f"Last: {tidy(row['last_contact'])}"
+
+
 def contact_lines(contacts: list[Mapping[str, Any]] | None) -> str:
     """A pupil's contacts for the caller, one line each in their order; a held one never with a number."""
     if not contacts:
@@ -147,7 +155,7 @@ def _write_call(book: Book, sheet: Any, number: int, row: Mapping[str, Any], hid
     for place, (column, _) in enumerate(_FACTS):
         value, look = cell(row[column.name], column)
         book.write(sheet, number, place, value, "wrap" if look == "text" else look)
-    contacts = contact_lines(row["contacts"])
+    contacts = "\n".join([*_before_ringing(row), contact_lines(row["contacts"])])
     place = len(_FACTS)
     book.write(sheet, number, place, contacts, "wrap")
     texts = [(cell_text(row[column.name], column), width) for column, width in _FACTS]

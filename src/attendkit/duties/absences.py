@@ -291,7 +291,7 @@ def _shown(view: View, rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(call=_with_log())
     )
     own = [column.name for column in _COLUMNS if column.name != "tutor"]
-    return shown.select(*own, "on_site", "contacts")
+    return shown.select(*own, "on_site", "contacts", "held", "last_contact")
 
 
 def _with_log() -> pl.Expr:

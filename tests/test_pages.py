@@ -129,15 +129,6 @@ def _run(example: Example, folder: Path) -> Outcome:
 
 
 def _asked(command: str) -> tuple[str, list[str]]:
-    """The duty that a command asks for, by its name or its words, and what follows these."""
-    for each in DUTIES:
-        if f"{command} ".startswith(f"{each.words} "):
-            return each.name, shlex.split(command[len(each.words) :])
-    name, *words = shlex.split(command)
-    return name, words
-
-
-def _asked(command: str) -> tuple[str, list[str]]:
     """The duty that a command asks for, whose words may be two, and the words that follow."""
     words = shlex.split(command)
     for each in DUTIES:

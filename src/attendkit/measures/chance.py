@@ -36,8 +36,8 @@ def _symmetric(odds: Sequence[float], most: int) -> list[float]:
     """The elementary symmetric sums of some odds, from that of none to that of `most` of them."""
     sums = [1.0]
     for one in odds:
-        grown = [1.0, *[b + one * a for a, b in pairwise(sums)], one * sums[-1]]
-        sums = grown[: most + 1]
+        highest = [one * sums[-1]] if len(sums) <= most else []
+        sums = [1.0, *[b + one * a for a, b in pairwise(sums)], *highest]
     return sums
 
 
@@ -63,27 +63,41 @@ def weeks_so(plain: Sequence[float], so: Sequence[float], weeks: int, days: int)
         days: how many days were away in all.
     """
     most = min(weeks, days)
-    others, those = _powers(plain, weeks, days), _powers(so, most, days)
+    one = [1.0, *[0.0] * days]
+    others = _powers(plain, most, _power(plain, weeks - most, one))
+    those = _powers(so, most, one)
     ways = [
-        comb(weeks, count) * sum(map(mul, others[weeks - count], reversed(those[count])))
+        comb(weeks, count) * sum(map(mul, others[most - count], reversed(those[count])))
         for count in range(most + 1)
     ]
     every = sum(ways)
     return [way / every for way in ways]
 
 
-def _powers(each: Sequence[float], highest: int, degree: int) -> list[list[float]]:
-    """The powers from 0 of a polynomial, each cut off above a degree."""
-    terms = [(power, factor) for power, factor in enumerate(each) if factor and power <= degree]
-    found = [[1.0, *[0.0] * degree]]
+def _powers(each: Sequence[float], highest: int, first: list[float]) -> list[list[float]]:
+    """A polynomial multiplied by another's powers from 0 on, cut off above its degree."""
+    found = [first]
     for _ in range(highest):
-        grown = [0.0] * (degree + 1)
-        for power, factor in terms:
-            grown[power:] = [
-                sofar + factor * one for sofar, one in zip(grown[power:], found[-1], strict=False)
-            ]
-        found.append(grown)
+        found.append(_times(found[-1], each))
     return found
+
+
+def _power(each: Sequence[float], power: int, one: list[float]) -> list[float]:
+    """A power of a polynomial, by squares; `one` is the power of 0, with the degree to cut off above."""
+    if power == 0:
+        return one
+    half = _power(each, power // 2, one)
+    squared = _times(half, half)
+    return _times(squared, each) if power % 2 else squared
+
+
+def _times(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    """One polynomial by another, cut off above the degree of the first."""
+    grown = [0.0] * len(one)
+    for power, factor in enumerate(other[: len(one)]):
+        if factor:
+            grown[power:] = [sofar + factor * a for sofar, a in zip(grown[power:], one, strict=False)]
+    return grown
 
 
 def at_least(distribution: Sequence[float], count: int) -> float:

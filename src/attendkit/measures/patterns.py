@@ -204,7 +204,7 @@ def _of_weeks(told: Told, pupil: int, least: Mapping[str, int]) -> Iterator[Answ
         if of < least[name]:
             continue
         own, usual, chance = weekly.of_sort.get(pupil, 0), 0.0, _NOT_STRIKING
-        if own.bit_count() >= _FEWEST:
+        if own.bit_count() >= _FEWEST and not weeks.seldom_so(pupil):
             likely = weeks.likely(pupil, told.could[pupil].bit_count())
             if own.bit_count() > likely.about(weeks.held[pupil], of, _spread(1)):
                 spread = weeks_so(likely.plain, likely.so, weeks.held[pupil], of)

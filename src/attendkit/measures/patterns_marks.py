@@ -95,12 +95,19 @@ def day_told(marks: pl.DataFrame, counted: Counted, calendar: Calendar) -> Told:
     read = told(marks.select("pupil", "date", "session", "code", "minutes"))
     sessions = read.filter(PRESENT | absent | late).with_columns(away=absent, late=late)
     dates = sessions["date"].unique().sort()
-    places = dates.to_physical().search_sorted(sessions["date"].to_physical()).cast(pl.Int32)
-    numbered = sessions.with_columns(day=places)
+    numbered = sessions.with_columns(day=_place_of(dates))
     starts = [calendar.week_of(day) for day in dates]
     numbers = {week: number for number, week in enumerate(sorted(set(starts)))}
     weeks = tuple(numbers[week] for week in starts)
     return _told(_days(numbered, weeks), counted, tuple(dates), weeks)
+
+
+def _place_of(dates: pl.Series) -> pl.Expr:
+    """The place of a row's date among these, which are in order. Looked up by the day: most quickly."""
+    known = dates.to_physical()
+    first, last = (known[0], known[-1]) if len(known) else (0, 0)
+    places = known.search_sorted(pl.int_range(first, last + 1, dtype=pl.Int32, eager=True))
+    return pl.lit(places.cast(pl.Int32)).gather(pl.col("date").to_physical() - first)
 
 
 def first_marks(marks: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
@@ -137,8 +144,7 @@ def _days(numbered: pl.DataFrame, weeks: Sequence[int]) -> pl.DataFrame:
         afternoon=later,
         week=pl.lit(pl.Series(weeks, dtype=pl.Int32)).gather(_DAY),
     )
-    in_week = days.with_columns(pupil_week=_changes("pupil", "week").cum_sum())
-    return in_week.with_columns(broken=~pl.col("away").all().over("pupil_week"))
+    return days.with_columns(pupil_week=_changes("pupil", "week").cum_sum() - 1)
 
 
 def _changes(*columns: str) -> pl.Expr:
@@ -147,11 +153,13 @@ def _changes(*columns: str) -> pl.Expr:
 
 
 def _runs(days: pl.DataFrame, counted: Counted) -> pl.DataFrame:
-    """The days away, with what run of them each is in: starts, odd, and the first days of two sorts."""
+    """The days away, with what run of them each is in: starts, odd, and whether its week is of two sorts."""
     new = (_changes("pupil") | (_DAY.cast(pl.Int64).diff() != 1)).fill_null(value=True)
     away = days.filter("away").with_columns(starts=new).with_columns(run=pl.col("starts").cum_sum())
     length = pl.len().over("run")
+    in_week = pl.lit(days["pupil_week"].rle().struct.field("len")).gather("pupil_week")
     return away.with_columns(
+        broken=pl.len().over("pupil_week") < in_week,
         odd=length < counted.long_run,
         short_illness=pl.col("starts") & (length <= counted.short_days) & ~pl.col("well").any().over("run"),
     )
@@ -160,19 +168,20 @@ def _runs(days: pl.DataFrame, counted: Counted) -> pl.DataFrame:
 def _told(days: pl.DataFrame, counted: Counted, dates: tuple[date, ...], weeks: tuple[int, ...]) -> Told:
     away = _runs(days, counted)
     could = _per(days, "day", len(dates))
-    held = dict(days.group_by("pupil").agg(_changes("pupil_week").sum()).iter_rows())
+    held = dict(days.filter(_changes("pupil_week"))["pupil"].value_counts().iter_rows())
+    all_away = _did(away, could)
     longest = max(Counter(weeks).values(), default=0)
     return Told(
         dates=dates,
         weeks=weeks,
         could=day_sets(days, whole=len(dates)),
-        away=_did(away, could),
+        away=all_away,
         odd=_did(away.filter("odd"), could),
         starts=_did(away.filter("starts"), could),
         late=_did(days.filter("late"), could),
         sorts={
-            "mornings": _sort(away, pl.col("half") & ~pl.col("afternoon")),
-            "afternoons": _sort(away, pl.col("half") & pl.col("afternoon")),
+            "mornings": _sort(away.filter(pl.col("half") & ~pl.col("afternoon")), all_away.days),
+            "afternoons": _sort(away.filter(pl.col("half") & pl.col("afternoon")), all_away.days),
         },
         weekly={
             "broken_weeks": _weekly(away, "broken", held, longest, range(1, longest)),
@@ -188,13 +197,14 @@ def _did(days: pl.DataFrame, could: tuple[int, ...]) -> Did:
     return Did(day_sets(days), Shape(_per(days, "day", len(could)), could))
 
 
-def _sort(away: pl.DataFrame, of_sort: pl.Expr) -> Sort:
-    picked, days = day_sets(away.filter(of_sort)), day_sets(away)
+def _sort(of_sort: pl.DataFrame, days: dict[int, int]) -> Sort:
+    picked = day_sets(of_sort)
     in_band: Counter[int] = Counter()
     sort_in_band: Counter[int] = Counter()
     for pupil, mine in days.items():
-        in_band[band(mine.bit_count())] += mine.bit_count()
-        sort_in_band[band(mine.bit_count())] += picked.get(pupil, 0).bit_count()
+        number = mine.bit_count()
+        in_band[band(number)] += number
+        sort_in_band[band(number)] += picked.get(pupil, 0).bit_count()
     return Sort(picked, days, Share(sort_in_band, in_band))
 
 

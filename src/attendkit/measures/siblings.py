@@ -22,9 +22,9 @@ def siblings(contacts: pl.DataFrame) -> list[tuple[int, int]]:
     Returns:
         Pairs of register numbers, the lower first, in order.
     """
+    plain = contacts.select("pupil", **_plain_fields())
     shared = (
-        pl.concat([contacts.select("pupil", mark=mark) for mark in _marks()])
-        .drop_nulls()
+        pl.concat([plain.select("pupil", mark=mark).drop_nulls() for mark in _marks()])
         .unique()
         .group_by("mark")
         .agg(pl.col("pupil").sort())
@@ -33,14 +33,24 @@ def siblings(contacts: pl.DataFrame) -> list[tuple[int, int]]:
     return sorted({pair for pupils in shared["pupil"].unique() for pair in combinations(pupils, 2)})
 
 
+def _plain_fields() -> dict[str, pl.Expr]:
+    """What of a contact tells a household, without what is written now one way and now another."""
+    return {
+        "surname": _plain("surname", r"[\W_]", 1),
+        **{name: _plain(name, r"\D", 9).str.tail(9) for name in ("mobile", "home")},
+        "email": pl.when(pl.col("email").str.contains("@", literal=True)).then(_plain("email", r"\s", 5)),
+        "address": _plain("address", r"[\W_]", 5),
+        "postcode": _plain("postcode", r"[\W_]", 5),
+    }
+
+
 def _marks() -> list[pl.Expr]:
-    """What of a contact tells a household: each as text, or null where there is too little of it."""
-    surname = _plain("surname", r"[\W_]", 1)
-    numbers = [_plain(name, r"\D", 9).str.tail(9) for name in ("mobile", "home")]
-    email = pl.when(pl.col("email").str.contains("@")).then(_plain("email", r"\s", 5))
-    address, postcode = _plain("address", r"[\W_]", 5), _plain("postcode", r"[\W_]", 5)
-    postal = pl.coalesce(pl.format("{} {}", address, postcode), pl.format("{} of {}", address, surname))
-    return [*(pl.format("{} of {}", number, surname) for number in numbers), email, postal]
+    """What two households do not share: each as text, or null where there is too little of it."""
+    numbers = [pl.format("{} of {}", name, "surname") for name in ("mobile", "home")]
+    postal = pl.coalesce(
+        pl.format("{} {}", "address", "postcode"), pl.format("{} of {}", "address", "surname")
+    )
+    return [*numbers, pl.col("email"), postal]
 
 
 def _plain(name: str, dropped: str, least: int) -> pl.Expr:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import comb, exp, sqrt
+from operator import mul
 
 _PRIOR = 5
 """So many weeks whose days are missed one as often as another are added to what other pupils' weeks show."""
@@ -29,7 +30,8 @@ class Likely:
         """
         mean, var, *_ = self._moments()
         tilt = exp(max(-2.0, min(2.0, (days / weeks - mean) / var)))
-        near = Likely(*([one * tilt**n for n, one in enumerate(part)] for part in (self.plain, self.so)))
+        tilts = [tilt**n for n in range(len(self.so))]
+        near = Likely(*(list(map(mul, part, tilts)) for part in (self.plain, self.so)))
         mean, var, so, together = near._moments()
         usual = weeks * so + together / var * (days - weeks * mean)
         left = weeks * (so * (1 - so) - together * together / var)
@@ -37,11 +39,12 @@ class Likely:
 
     def _moments(self) -> tuple[float, float, float, float]:
         """Of a week: the mean and variance of days away, the chance to be so, and the covariance of both."""
-        every = sum(self.plain) + sum(self.so)
-        days = [n * (a + b) / every for n, (a, b) in enumerate(zip(self.plain, self.so, strict=True))]
-        mean, so = sum(days), sum(self.so) / every
-        var = sum(n * one for n, one in enumerate(days)) - mean * mean
-        return mean, var, so, sum(n * one for n, one in enumerate(self.so)) / every - so * mean
+        days = range(len(self.so))
+        in_so = sum(map(mul, days, self.so))
+        weights = [a + b for a, b in zip(self.plain, self.so, strict=True)]
+        every, each = sum(weights), list(map(mul, days, weights))
+        mean, so = sum(each) / every, sum(self.so) / every
+        return mean, sum(map(mul, days, each)) / every - mean * mean, so, in_so / every - so * mean
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,18 @@ class Weeks:
     away: Mapping[int, Mapping[Week, int]]
     longest: int
     so: range
+    _without: dict[int, Likely] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def count(self, pupil: int) -> int:
         """How many of a pupil's weeks are so."""
         return sum(number for (_, is_so), number in self.away[pupil].items() if is_so)
+
+    def seldom_so(self, pupil: int) -> bool:
+        """Whether a pupil's weeks are so, for the days missed, no more than most of their band's are.
+
+        Nobody need work out how likely that is. In a band of one or two pupils nobody can say.
+        """
+        return self._places[pupil] < (len(self._ranked[self._band(pupil)]) - 1) // 2
 
     def likely(self, pupil: int, could: int) -> Likely:
         """How likely each sort of week is for a pupil.
@@ -74,25 +85,34 @@ class Weeks:
             could: on how many days they could have come.
         """
         others, rate = self._others(pupil), self._days[pupil] / could
-        numbers = range(self.longest + 1)
-        found = [[float(others[number, is_so]) for number in numbers] for is_so in (False, True)]
-        for number in numbers:
-            by_chance = comb(self.longest, number) * rate**number * (1 - rate) ** (self.longest - number)
+        found = [others.plain.copy(), others.so.copy()]
+        for number, ways in enumerate(self._ways):
+            by_chance = ways * rate**number * (1 - rate) ** (self.longest - number)
             found[number in self.so][number] += _PRIOR * by_chance
         return Likely(*found)
 
-    def _others(self, pupil: int) -> Counter[Week]:
+    @cached_property
+    def _ways(self) -> list[int]:
+        """In how many ways a week can have 0, 1, 2, ... days away."""
+        return [comb(self.longest, number) for number in range(self.longest + 1)]
+
+    def _others(self, pupil: int) -> Likely:
         """The weeks of the middle half of a pupil's band, the pupil left out.
 
         Where the pupil stands in an end that is left out anyway, the one nearest to it is left out too.
         """
         band = self._band(pupil)
-        ranked, found = self._ranked[band], self._middle[band].copy()
+        ranked = self._ranked[band]
         first = (len(ranked) - 1) // 4
-        place = min(max(self._places[pupil], first), len(ranked) - 1 - first)
-        for week, number in self._weeks(ranked[place]).items():
-            found[week] -= number
-        return found
+        left_out = ranked[min(max(self._places[pupil], first), len(ranked) - 1 - first)]
+        if left_out not in self._without:
+            weeks, gone = self._middle[band], self._weeks(left_out)
+            parts = (
+                [float(weeks[number, so] - gone.get((number, so), 0)) for number in range(self.longest + 1)]
+                for so in (False, True)
+            )
+            self._without[left_out] = Likely(*parts)
+        return self._without[left_out]
 
     @cached_property
     def _days(self) -> Mapping[int, int]:

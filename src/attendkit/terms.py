@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 _FRIDAY = 4
 _SATURDAY = 5
@@ -163,6 +163,7 @@ def same_date(day: date, years: int = 1) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+@cache
 def school_age_ends(born: date) -> date:
     """When compulsory school age ends: the last Friday in June of the year the child turns 16 (R1.5)."""
     year_of_birth_ends = born.year if born.month < _SEPTEMBER else born.year + 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -38,6 +39,7 @@ def either(words: Sequence[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
+@cache
 def long_date(day: date) -> str:
     """A date as a person says it: Friday 20 November 2026."""
     return f"{day:%A} {plain_date(day)}"

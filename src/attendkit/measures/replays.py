@@ -1,13 +1,14 @@
 """Past school days replayed at once: what had been counted of each pupil by the end of each of them."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
 from attendkit.measures.codes import told
 from attendkit.measures.sessions import FIGURES
 from attendkit.measures.windows import weeks_of
+from attendkit.terms import academic_year
 
 
 def academic_years(dates: str = "date") -> pl.Expr:
@@ -26,17 +27,14 @@ def standing(marks: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
     Returns:
         pupil, date, possible and absent, for each day from the pupil's first mark of its academic year on.
     """
-    names = ("possible", "absent")
-    each = told(marks).select("pupil", "date", *(FIGURES[name].cast(pl.Int64).alias(name) for name in names))
-    last_of_day = pl.struct("pupil", "date").ne_missing(pl.struct("pupil", "date").shift(-1))
-    so_far = (
-        each.with_columns(academic_years())
-        .with_columns(pl.col(names).cum_sum().over("pupil", "year"))
-        .filter(last_of_day)
-    )
-    asked = pl.DataFrame({"date": days}, schema={"date": pl.Date}).with_columns(academic_years())
-    every = so_far.select("pupil").unique().join(asked, how="cross")
-    return _at(every, so_far, ["pupil", "year"]).drop_nulls("possible").drop("year")
+    placed = _placed(marks, days, [academic_year(day)[0] for day in days])
+    read = told(marks)
+    for name in ("possible", "absent"):
+        so_far = pl.concat([pl.Series([0]), read.select(FIGURES[name].cast(pl.Int64).cum_sum()).to_series()])
+        placed = placed.with_columns(
+            (so_far.gather(placed["end"]) - so_far.gather(placed["begin"])).alias(name)
+        )
+    return placed.filter(pl.col("end") > pl.col("begin")).select("pupil", "date", "possible", "absent")
 
 
 def in_last_weeks(
@@ -53,24 +51,32 @@ def in_last_weeks(
     Returns:
         pupil, date and count, where there is any.
     """
-    nth = marks.select("pupil", "date", count=pl.int_range(1, pl.len() + 1).over("pupil"))
-    so_far = nth.group_by("pupil", "date").agg(pl.col("count").max()).sort("pupil", "date")
-    asked = pl.DataFrame({"date": days}, schema={"date": pl.Date})
-    first = (weeks_of(asked["date"], weeks) - span + 1).to_list()
-    before = [weeks[place] - timedelta(days=1) if place > 0 else date.min for place in first]
-    every = so_far.select("pupil").unique().join(asked.with_columns(before=pl.Series(before)), how="cross")
-    now = _at(every, so_far, ["pupil"]).drop_nulls("count")
-    then = _at(now.select("pupil", day="date", date="before"), so_far.rename({"count": "earlier"}), ["pupil"])
-    counts = now.join(then.select("pupil", "earlier", date="day"), on=["pupil", "date"])
-    left = pl.col("count") - pl.col("earlier").fill_null(0)
-    return counts.select("pupil", "date", count=left).filter(pl.col("count") > 0)
+    first = (weeks_of(pl.Series(days, dtype=pl.Date), weeks) - span + 1).to_list()
+    since = [weeks[place] if place > 0 else date.min for place in first]
+    counts = _placed(marks, days, since).select("pupil", "date", count=pl.col("end") - pl.col("begin"))
+    return counts.filter(pl.col("count") > 0)
 
 
-def _at(asked: pl.DataFrame, so_far: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """Each row asked for with the latest of `so_far` on or before its date."""
-    return asked.sort("date").join_asof(
-        so_far.sort("date"), on="date", by=by, strategy="backward", check_sortedness=False
-    )
+def _placed(marks: pl.DataFrame, days: Sequence[date], first: Sequence[date]) -> pl.DataFrame:
+    """Where each pupil's marks begin that are not before a day's own `first`, and where those up to it end.
+
+    The marks are in order, so each place is searched for by halves, and what was counted between two places
+    is what was counted by the one less what was counted by the other.
+
+    Returns:
+        pupil, date, begin and end, for every pupil with a mark and every day, in order.
+    """
+    held = pl.DataFrame({"date": days, "since": first}, schema={"date": pl.Date, "since": pl.Date})
+    asked = marks.select(pl.col("pupil").unique(maintain_order=True)).join(held, how="cross")
+    order = marks.select(_order("date")).to_series()
+    since, until = (asked.select(_order(name)).to_series() for name in ("since", "date"))
+    begin, end = order.search_sorted(since, side="left"), order.search_sorted(until, side="right")
+    return asked.select("pupil", "date", begin=begin.cast(pl.Int64), end=end.cast(pl.Int64))
+
+
+def _order(dates: str) -> pl.Expr:
+    """A number by which a pupil's dates follow those of every pupil before."""
+    return pl.col("pupil").cast(pl.Int64) * 2**32 + pl.col(dates).to_physical()
 
 
 def first_reached(nth: pl.DataFrame, least: int, of: str) -> pl.DataFrame:

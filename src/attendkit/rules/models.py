@@ -113,6 +113,8 @@ class RuleVersion(Frozen):
         """
         for name, value in values.items():
             self._refuse_unless_like_ours(name, value)
+        if not values:
+            return self
         return self.model_copy(update={"values": {**self.values, **values}})
 
     def _refuse_unless_like_ours(self, name: str, value: Any) -> None:

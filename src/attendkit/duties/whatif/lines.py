@@ -18,6 +18,7 @@ from attendkit.rules import Rulebook, RuleVersion
 from attendkit.terms import academic_year
 
 _PER_DAY = len(Session)
+_BEYOND = ("severe", "persistent", "at_risk")
 
 SEEN = pl.Schema({"pupil": pl.UInt32(), "date": pl.Date(), "count": pl.Int64(), "of": pl.Int64()})
 """One row a pupil and school day on which they are seen: the sessions counted, and of how many."""
@@ -29,6 +30,7 @@ class Past:
 
     view: View
     days: Sequence[date]
+    _beyond: dict[Rulebook, pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def last(self) -> date:
@@ -41,24 +43,42 @@ class Past:
         start, _ = academic_year(self.days[0])
         return standing(self.marks.filter(pl.col("date") >= start), self.days)
 
+    def beyond(self, book: Rulebook) -> pl.DataFrame:
+        """Whoever is beyond a line of absence by some rules, on each of those days: `SEEN` and band."""
+        if book not in self._beyond:
+            lines = Lines(book.rule("bands", self.last), book.rule("at-risk", self.last))
+            inside = self.standing.with_columns(band=lines.band()).filter(pl.col("band").is_in(_BEYOND))
+            self._beyond[book] = inside.select("pupil", "date", "band", count="absent", of="possible")
+        return self._beyond[book]
+
     @cached_property
     def marks(self) -> pl.DataFrame:
         """Every mark up to the last day."""
         return self.view.every_mark.filter(pl.col("date") <= self.last)
 
+    @cached_property
+    def absent(self) -> pl.DataFrame:
+        """The marks of absence of the academic year of the first day."""
+        start, _ = academic_year(self.days[0])
+        return absences(self.marks.filter(pl.col("date") >= start))
+
     def coded(self, rule: RuleVersion) -> pl.DataFrame:
         """The marks of a rule's codes, while of compulsory school age."""
         return self._of_age(self.marks.filter(pl.col("code").is_in(rule.codes())))
 
-    def around(self, rule: RuleVersion) -> pl.DataFrame:
-        """All the marks of the pupils who have one of a rule's codes, while of compulsory school age."""
-        some = self.marks.filter(pl.col("code").is_in(rule.codes()))["pupil"].unique()
-        return self._of_age(self.marks.filter(pl.col("pupil").is_in(some.implode())))
+    def around(self, rule: RuleVersion, least: int) -> pl.DataFrame:
+        """All the marks of the pupils who have `least` of a rule's codes, while of compulsory school age."""
+        some = self.marks.filter(pl.col("code").is_in(rule.codes()))["pupil"].value_counts()
+        enough = some.filter(pl.col("count") >= least)["pupil"]
+        return self._of_age(self.marks.filter(pl.col("pupil").is_in(enough.implode())))
 
     def _of_age(self, marks: pl.DataFrame) -> pl.DataFrame:
+        return while_of_school_age(marks, self._ages)
+
+    @cached_property
+    def _ages(self) -> pl.DataFrame:
         start, _ = academic_year(self.days[0])
-        ages = of_school_age(self.view.pupils, self.view.rulebook.rule("school-age", self.last), start)
-        return while_of_school_age(marks, ages)
+        return of_school_age(self.view.pupils, self.view.rulebook.rule("school-age", self.last), start)
 
     def from_then_on(self, reached: pl.DataFrame) -> pl.DataFrame:
         """Pupils who reached something on one of the days replayed, on that day and each one after it."""
@@ -87,16 +107,13 @@ def _band(*bands: str) -> Callable[[Past, Rulebook], pl.DataFrame]:
     """Pupils in one of these bands at the end of a day."""
 
     def seen(past: Past, book: Rulebook) -> pl.DataFrame:
-        lines = Lines(book.rule("bands", past.last), book.rule("at-risk", past.last))
-        inside = past.standing.filter(lines.band().is_in(bands))
-        return inside.select("pupil", "date", count="absent", of="possible")
+        return past.beyond(book).filter(pl.col("band").is_in(bands))
 
     return seen
 
 
 def _absent(past: Past, _: Rulebook) -> pl.DataFrame:
-    start, _end = academic_year(past.days[0])
-    return absences(past.marks.filter(pl.col("date") >= start))
+    return past.absent
 
 
 def _unauthorised(past: Past, book: Rulebook) -> pl.DataFrame:
@@ -114,9 +131,10 @@ def _penalty(past: Past, book: Rulebook) -> pl.DataFrame:
 def _attendance_return(past: Past, book: Rulebook) -> pl.DataFrame:
     rule = book.rule("attendance-return", past.last)
     neutral = NEUTRAL if rule.values["others"] == "skip" else ()
-    rows = spans(past.around(rule), rule.codes(), neutral=neutral)
+    least = _sessions(rule)
+    rows = spans(past.around(rule, least), rule.codes(), neutral=neutral)
     nth = rows.with_columns(nth=pl.int_range(1, pl.len() + 1).over("span"))
-    return past.from_then_on(_earliest(past, first_reached(nth, _sessions(rule), "span")))
+    return past.from_then_on(_earliest(past, first_reached(nth, least, "span")))
 
 
 def _sickness_return(past: Past, book: Rulebook) -> pl.DataFrame:
@@ -144,7 +162,7 @@ def _coded(rule_id: str) -> Callable[[Past, Rulebook], pl.DataFrame]:
 LINES: tuple[Line, ...] = (
     Line("severe", "bands", ("bands",), _band("severe"), _absent),
     Line("persistent", "bands", ("bands",), _band("severe", "persistent"), _absent),
-    Line("at_risk", "bands", ("at-risk", "bands"), _band("severe", "persistent", "at_risk"), _absent),
+    Line("at_risk", "bands", ("at-risk", "bands"), _band(*_BEYOND), _absent),
     Line("penalty_notice", "penalties", ("penalty-notice",), _penalty, _unauthorised),
     Line(
         "attendance_return",

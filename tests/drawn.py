@@ -261,6 +261,7 @@ def view(
         chosen=None if chosen is None else frozenset(made.number(name) for name in chosen),
         options=options,
         logged=lambda: corrected(made.logged),
+        written=lambda: made.logged,
     )
 
 

@@ -159,6 +159,45 @@ def test_an_entry_is_struck_out_with_the_reason(log: Callable[..., Said], school
     assert entries(school) == []
 
 
+def test_all_shows_every_entry_and_what_took_the_place_of_those_that_no_longer_count(
+    log: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = iter([datetime(2026, 6, 15, 23, 30, tzinfo=UTC), datetime(2026, 11, 23, 9, 5, tzinfo=UTC)])
+    for notes in ("one", "two", "three"):
+        log("log", "note", PUPIL, "--notes", notes, "--on", ON)
+    monkeypatch.setattr("attendkit.cli.log.now", lambda: next(written))
+    log("log", "correct", "1", "--set", "notes=uno", "--by", "Mr Arkell")
+    log("log", "correct", "2", "--strike-out", "another pupil")
+    plain = json.loads(log("log", "show", "--on", ON, "--format", "json").out)
+    assert [(row["entry"], row["says"], row["replaced_by"]) for row in plain["rows"]] == [
+        (4, "uno", None),
+        (3, "three", None),
+    ]
+    told = json.loads(log("log", "show", "--all", "--on", ON, "--format", "json").out)
+    assert (told["counts"]["entries"], told["counts"]["no_longer_count"]) == (5, 2)
+    names = ("entry", "says", "replaced_how", "replaced_by", "replaced_at", "replaced_by_whom")
+    assert [tuple(row[name] for name in names) for row in told["rows"]] == [
+        (1, "one", "corrected", 4, "2026-06-15T23:30:00+00:00", "Mr Arkell"),
+        (2, "two", "struck-out", 5, "2026-11-23T09:05:00+00:00", "Mrs J. Okafor"),
+        (3, "three", None, None, None, None),
+        (4, "uno", None, None, None, None),
+        (5, "another pupil", None, None, None, None),
+    ]
+    screen = " ".join(log("log", "show", PUPIL, "--all", "--on", ON).out.split())
+    assert "corrected by entry 4, written down 16 June 2026 at 00:30 by Mr Arkell" in screen
+    assert "struck out by entry 5, written down 23 November 2026 at 09:05 by Mrs J. Okafor" in screen
+
+
+def test_all_by_initials_says_nothing_of_what_a_corrected_entry_said(log: Callable[..., Said]) -> None:
+    log("log", "note", PUPIL, "--notes", "about Ermintrude", "--on", ON)
+    log("log", "correct", "1", "--set", "notes=about nobody at all")
+    for form in ("table", "json", "csv"):
+        assert "Ermintrude" in log("log", "show", "--all", "--on", ON, "--format", form).out
+        hidden = log("log", "show", "--all", "--on", ON, "--format", form, "--initials").out
+        assert "hidden" in hidden
+        assert "Ermintrude" not in hidden
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

@@ -60,6 +60,7 @@ def view_of(
         options=options or {},
         only=tuple(_only(asked, register.pupils, some, (options or {}).get("session"))),
         logged=cache(opened.logged),
+        written=cache(opened.written),
     )
 
 

@@ -63,9 +63,14 @@ class Opened:
 
     def logged(self) -> "Sequence[Entry]":
         """The entries that count; none, at no cost, where nothing was ever logged."""
-        if self.folder is None or not (self.folder / CASEWORK).is_file():
-            return ()
-        return self.casework().entries()
+        return self.casework().entries() if self._has_log() else ()
+
+    def written(self) -> "Sequence[Entry]":
+        """Every entry as it was written, corrected ones too."""
+        return self.casework().every_entry() if self._has_log() else ()
+
+    def _has_log(self) -> bool:
+        return self.folder is not None and (self.folder / CASEWORK).is_file()
 
     def out(self, on: date) -> Path:
         """Where everything made for a day goes.

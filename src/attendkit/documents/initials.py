@@ -34,7 +34,7 @@ _TOLD = frozenset(
 
 def initialled(report: Report, view: View) -> tuple[Report, View]:
     """A report and its view without names, numbers, contacts, and what people typed into the log."""
-    typed = _typed(view)
+    typed = _typed(report, view)
     hidden = replace(
         report,
         rows=_without(report.rows, typed),
@@ -64,7 +64,7 @@ def by_initials(view: View) -> View:
         *(_held_back(pl.col(name)).alias(name) for name in _REACHED_AT),
     )
     hidden = replace(register, pupils=pupils, contacts=contacts)
-    return replace(view, register=hidden, only=only, logged=tuple)
+    return replace(view, register=hidden, only=only, logged=tuple, written=tuple)
 
 
 def _who(only: str, view: View) -> str:
@@ -74,10 +74,11 @@ def _who(only: str, view: View) -> str:
     return f"Pupil {', '.join(map(str, sorted(view.chosen or ())))}"
 
 
-def _typed(view: View) -> list[str]:
+def _typed(report: Report, view: View) -> list[str]:
     """What people typed into the log in their own words, which may name anybody; the longest first."""
     said: set[str] = set()
-    for entry in view.logged():
+    as_written = report.duty == "log-show" and view.options.get("all")
+    for entry in view.written() if as_written else view.logged():
         body: Any = entry.body
         for name, field in type(body).model_fields.items():
             if name not in _NOT_TYPED and get_origin(field.annotation) is not Literal:

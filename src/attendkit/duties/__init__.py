@@ -389,6 +389,7 @@ DUTIES: tuple[Duty, ...] = (
             Option("pupil", "UPN, admission number, or part of the name.", str, None, argument=True),
             Option("kind", "One kind of entry alone.", str, ""),
             Option("since", "From this day on.", date, None),
+            Option("all", "Entries that were corrected or struck out too, and what took their place."),
         ),
         command="log show",
     ),

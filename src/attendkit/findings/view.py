@@ -32,7 +32,8 @@ class View:
     `register` holds no mark after `on`. `chosen` are the pupils that the command's filters left, as
     register numbers in the order of their names; None is everyone. `only` says in words what was asked for
     of the whole ("Year 7"), and so must every document. `options` are the duty's own options. `logged` gives
-    the entries of the school's casework that count, and is asked only by a duty that looks at them.
+    the entries of the school's casework that count, and is asked only by a duty that looks at them; `written`
+    gives every entry as it was written.
     """
 
     register: Register
@@ -44,6 +45,7 @@ class View:
     options: Mapping[str, Any] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     logged: "Callable[[], Sequence[Entry]]" = tuple
+    written: "Callable[[], Sequence[Entry]]" = tuple
 
     def rule(self, rule_id: str) -> RuleVersion:
         """The version of a rule in force on the day looked from."""
@@ -53,6 +55,11 @@ class View:
     def casework(self) -> Log:
         """What people did up to and on the day, by the register's numbers. Empty where nothing is logged."""
         return Log.until(self.on, self.logged(), self.register.pupils)
+
+    @cached_property
+    def casework_as_written(self) -> Log:
+        """The same with entries that were corrected or struck out, and not for anything that counts."""
+        return Log.until(self.on, self.written(), self.register.pupils)
 
     @cached_property
     def contacts(self) -> pl.DataFrame:

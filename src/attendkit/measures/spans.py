@@ -36,14 +36,27 @@ def spans(marks: pl.DataFrame, codes: Collection[str], *, neutral: Collection[st
     Returns:
         `marks` of `codes`, with span (a number, unlike any other span's) and current.
     """
-    counted = _CODE.is_in(list(codes))
-    starts = (~counted | (pl.col("pupil") != pl.col("pupil").shift(1))).fill_null(value=True)
-    told = (
-        marks.filter(counted | ~_CODE.is_in(list(neutral)))
-        .with_columns(counted=counted, span=starts.cum_sum())
-        .with_columns(current=pl.col("span") == pl.col("span").last().over("pupil"))
+    placed = marks.with_columns(place=places(neutral)).with_columns(end=pl.col("place").last().over("pupil"))
+    rows = in_spans(placed.filter(_CODE.is_in(list(codes))), neutral=neutral)
+    unbroken = pl.col("place").last().over("span") == pl.col("end")
+    return rows.with_columns(current=unbroken).drop("place", "end")
+
+
+def places(neutral: Collection[str] = NEUTRAL) -> pl.Expr:
+    """How many marks up to each are not neutral, among marks in order: what tells the gaps between spans."""
+    return (~_CODE.is_in(list(neutral))).cum_sum()
+
+
+def in_spans(placed: pl.DataFrame, *, neutral: Collection[str] = NEUTRAL) -> pl.DataFrame:
+    """All the marks of some codes, with their `places` as place, each with the `span` it is in.
+
+    As in `spans`, which also tells what is current; but other marks need not be walked over again.
+    """
+    own = (~_CODE.is_in(list(neutral))).cast(pl.UInt32)
+    follows = (pl.col("pupil") == pl.col("pupil").shift(1)) & (
+        pl.col("place") == pl.col("place").shift(1) + own
     )
-    return told.filter("counted").drop("counted")
+    return placed.with_columns(span=(~follows).fill_null(value=True).cum_sum())
 
 
 def sessions_held(marks: pl.DataFrame) -> pl.DataFrame:

@@ -125,8 +125,11 @@ def _run(looked: Looked, checks: Sequence[tuple[int, Check]]) -> Iterator[pl.Dat
         marks = check.finds(looked, rule)
         span = pl.col("span") if "span" in marks.columns else pl.lit(0)
         in_force = pl.col("date").is_null() | (pl.col("date") >= rule.since)
-        told = marks.filter(in_force).with_columns(check=pl.lit(place, pl.UInt32), span=span.cast(pl.Int64))
-        yield told.select([pl.col(name).cast(kind) for name, kind in _FOUND.items()])
+        yield (
+            marks.filter(in_force).select(*MARKS, check=pl.lit(place, pl.UInt32), span=span.cast(pl.Int64))
+            if marks.height
+            else empty(_FOUND)
+        )
 
 
 def _rows(view: View, found: pl.DataFrame) -> pl.DataFrame:

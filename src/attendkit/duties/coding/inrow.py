@@ -4,7 +4,6 @@ import polars as pl
 
 from attendkit.duties.coding.looked import IN_CLASS, Looked, code, date
 from attendkit.measures import days
-from attendkit.measures.sessions import PRESENT
 from attendkit.model import Session
 from attendkit.rules import RuleVersion
 
@@ -36,7 +35,7 @@ def afternoons(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """The afternoons of the code after a morning in school, where there are so many of them."""
     coded = looked.coded(rule).filter(pl.col("session") == Session.PM.value)
     coded = coded.filter(pl.len().over("pupil") >= rule.number("days"))
-    after = looked.beside(coded, looked.of_pupils(coded).filter(PRESENT))
+    after = looked.beside_present(coded)
     return after.filter(pl.len().over("pupil") >= rule.number("days"))
 
 
@@ -51,20 +50,19 @@ def past_deadline(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
 def then_in_school(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """The code in a morning, with the afternoon of the same day attended."""
     coded = looked.coded(rule).filter(pl.col("session") == Session.AM.value)
-    return looked.beside(coded, looked.of_pupils(coded).filter(PRESENT))
+    return looked.beside_present(coded)
 
 
 def half_day(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """The code in one session, with the pupil in class in the other."""
-    coded = looked.coded(rule)
-    return looked.beside(coded, looked.of_pupils(coded).filter(code.is_in(IN_CLASS)))
+    return looked.coded(rule).filter(pl.col("other").is_in(IN_CLASS))
 
 
 def beside_reason(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """N with a reason in the other session of the day."""
-    return looked.beside(looked.coded(rule), looked.coded(rule, "reasons"))
+    return looked.coded(rule).filter(pl.col("other").is_in(rule.codes("reasons")))
 
 
 def beside_settled(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """N with O in the other session of the day."""
-    return looked.beside(looked.coded(rule), looked.coded(rule, "settled"))
+    return looked.coded(rule).filter(pl.col("other").is_in(rule.codes("settled")))

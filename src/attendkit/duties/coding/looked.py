@@ -9,8 +9,9 @@ import polars as pl
 
 from attendkit.findings import View
 from attendkit.measures.ages import of_school_age, while_of_school_age
-from attendkit.measures.codes import told
-from attendkit.measures.spans import spans
+from attendkit.measures.codes import category, told
+from attendkit.measures.sessions import PRESENT
+from attendkit.measures.spans import in_spans, places
 from attendkit.model import MISSING, Session
 from attendkit.register.model import MARKS
 from attendkit.rules import RuleVersion
@@ -31,7 +32,7 @@ class Looked:
     """The academic year's marks of everyone, whatever pupils were asked for: a check compares pupils.
 
     `unusual` are the marks that say more than present in its own half of the day, or nothing, about one in
-    twelve; most checks need no others.
+    twelve; most checks need no others, and know the other mark of the day by its code, `other`.
     """
 
     view: View
@@ -46,7 +47,10 @@ class Looked:
         """The marks that say more than present or nothing, with what the register says of the pupil."""
         morning = pl.col("session") == Session.AM.value
         plain = (code == MISSING) | (morning & (code == "/")) | (~morning & (code == "\\"))
-        return self.marks.filter(~plain).join(self.people, on="pupil", how="left", maintain_order="left")
+        placed = self.marks.lazy().with_row_index("at").with_columns(place=places())
+        found = placed.filter(~plain).collect()
+        told = found.with_columns(other=_other_session(self.marks, found["at"])).drop("at")
+        return told.join(self.people, on="pupil", how="left", maintain_order="left")
 
     @cached_property
     def people(self) -> pl.DataFrame:
@@ -74,12 +78,17 @@ class Looked:
 
     def coded(self, rule: RuleVersion, name: str = "codes") -> pl.DataFrame:
         """The unusual marks of a rule's codes."""
-        return pl.concat([self.unusual.clear(), *self._of(rule.codes(name))])
+        return self._of(rule.codes(name))
 
     def of_pupils(self, marks: pl.DataFrame) -> pl.DataFrame:
         """All the marks of the pupils who have any of `marks`, told: with `category` and `on_site`."""
         pupils = marks["pupil"].unique()
         return told(self.marks.filter(pl.col("pupil").is_in(pupils.implode())))
+
+    def beside_present(self, marks: pl.DataFrame) -> pl.DataFrame:
+        """Those of some unusual marks that have the other session of the day attended."""
+        others = marks.select("date", code="other").with_columns(category=category())
+        return marks.filter(others.select(PRESENT.fill_null(value=False)).to_series())
 
     def on_dates(self, dates: pl.Series) -> pl.DataFrame:
         """The whole school's marks on some dates, told: with `category` and `on_site`."""
@@ -87,23 +96,34 @@ class Looked:
 
     def in_a_row(self, codes: Sequence[str], sessions: int) -> pl.DataFrame:
         """The marks of `codes` that stand in a row of at least so many sessions, each with its `span`."""
-        coded = self.unusual.filter(code.is_in(codes))
-        often = coded.filter(pl.len().over("pupil") >= sessions)["pupil"].unique()
-        theirs = self.marks.filter(pl.col("pupil").is_in(often.implode()))
-        return spans(theirs, codes).filter(pl.len().over("span") >= sessions)
+        return in_spans(self._of(codes)).filter(pl.len().over("span") >= sessions)
 
-    def beside(self, marks: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-        """The marks of pupils who have one of `others` in the other session of the same day."""
-        other = others.select("pupil", "date", session=(3 - pl.col("session")).cast(pl.UInt8))
-        return marks.join(other, on=EACH, how="semi")
-
-    def _of(self, codes: Sequence[str]) -> list[pl.DataFrame]:
-        return [self._by_code[letter] for letter in codes if letter in self._by_code]
+    def _of(self, codes: Sequence[str]) -> pl.DataFrame:
+        each = [self._by_code[letter] for letter in codes if letter in self._by_code]
+        if len(each) == 1:
+            return each[0]
+        return self.unusual.filter(code.is_in(codes)) if each else self.unusual.clear()
 
     @cached_property
     def _by_code(self) -> Mapping[str, pl.DataFrame]:
         parts = self.unusual.partition_by("code", as_dict=True)
         return {letter: marks for (letter,), marks in parts.items()}
+
+
+def _other_session(marks: pl.DataFrame, places: pl.Series) -> pl.Series:
+    """The code of the other session of the day of the marks at some places, null where there is no mark.
+
+    It stands next to the mark, because marks are in order.
+    """
+    here = marks.select(pl.col("pupil", "date", "session").gather(places))
+    step = pl.when(pl.col("session") == Session.AM.value).then(1).otherwise(-1)
+    there = here.select(place=pl.lit(places).cast(pl.Int64) + step)["place"].clip(lower_bound=0)
+    other = marks.select(
+        pl.col("pupil", "date", "session", "code").gather(there, null_on_oob=True).name.prefix("other_")
+    )
+    same_day = (pl.col("pupil") == pl.col("other_pupil")) & (date == pl.col("other_date"))
+    is_other = same_day & (pl.col("session") != pl.col("other_session"))
+    return here.hstack(other).select(pl.when(is_other).then("other_code")).to_series()
 
 
 @dataclass(frozen=True, slots=True)

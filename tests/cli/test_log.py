@@ -341,6 +341,53 @@ def test_a_sheet_filled_further_adds_only_what_is_new(
     assert told(school)[2] == "call: message-left"
 
 
+def test_a_row_that_was_changed_since_it_was_read_corrects_what_it_said(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    log("log", "import", filled(log, tmp_path, MORNING))
+    later = {**MORNING, 1: {**MORNING[1], "Outcome": "Spoke: no reason", "Time": time(9, 40)}}
+    changed = filled(log, tmp_path, later, "renamed.xlsx")
+    said = log("log", "import", changed)
+    assert said.out == (
+        "0 entries logged from renamed.xlsx.\n"
+        "  Entry 2 is corrected by entry 3: its row was changed.\n"
+        "  1 of its rows were read before, 3 have nothing to log.\n"
+    )
+    assert told(school) == ["call: reason; I", "call: no-reason; =1+1"]
+    assert "2 of its rows were read before" in log("log", "import", changed).out
+    back = log("log", "import", filled(log, tmp_path, MORNING))
+    assert "Entry 3 is corrected by entry 4" in back.out
+    assert told(school) == ["call: reason; I", "call: no-answer; =1+1"]
+
+
+def test_a_second_call_on_a_fresh_sheet_is_a_call_of_its_own(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    log("log", "import", filled(log, tmp_path, {0: {"Outcome": "No answer", "Time": time(9, 5)}}))
+    (tmp_path / "call-sheet.xlsx").unlink()
+    fresh = filled(log, tmp_path, {0: {"Outcome": "Message left", "Time": time(11, 5)}})
+    assert log("log", "import", fresh).out.startswith("1 entry logged")
+    assert told(school) == ["call: no-answer", "call: message-left"]
+
+
+def test_a_row_of_a_list_is_known_by_its_file_its_number_and_whom_it_is_about(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "history.csv"
+
+    def read(*rows: str) -> str:
+        sheet.write_text("\n".join(["Kind,Day,Adno,Notes", *rows, ""]), encoding="utf-8")
+        return log("log", "import", sheet).out
+
+    one, two = f"note,2026-11-02,{PUPIL},one", f"note,2026-11-02,{PUPIL},two"
+    read(one, two)
+    assert "2 of its rows were read before" in read(two, one)
+    assert "Entry 1 is corrected by entry 3" in read(one.replace("one", "uno"), two)
+    assert read(one.replace("one", "uno"), two, two.replace("two", "three")).startswith("1 entry logged")
+    assert read(one.replace("-02", "-03")).startswith("1 entry logged")
+    assert told(school) == ["note: uno", "note: two", "note: three", "note: one"]
+
+
 def test_the_morning_after_the_sheet_knows_who_was_rung(log: Callable[..., Said], tmp_path: Path) -> None:
     before = json.loads(log("absences", *ABSENT, "--format", "json").out)
     log("log", "import", filled(log, tmp_path, MORNING))

@@ -43,7 +43,7 @@ def opened(drawn: Report, folder: Path) -> Any:
 
 def calls(book: Any) -> list[dict[str, Any]]:
     """The rows of a call sheet by heading, found by its headings as a reader would find them."""
-    rows = list(book[callsheet.SHEET].iter_rows(values_only=True))
+    rows = list(book[callsheet.CALLS_SHEET].iter_rows(values_only=True))
     start = next(n for n, row in enumerate(rows) if columns.KEY in row)
     return [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :]]
 
@@ -62,7 +62,7 @@ def test_one_row_for_each_pupil_whose_reason_is_not_known(tmp_path: Path) -> Non
 
 
 def test_a_row_is_high_enough_for_every_word(tmp_path: Path) -> None:
-    sheet = opened(absences([[MOTHER], [MOTHER, FATHER], None]), tmp_path)[callsheet.SHEET]
+    sheet = opened(absences([[MOTHER], [MOTHER, FATHER], None]), tmp_path)[callsheet.CALLS_SHEET]
     assert sheet.row_dimensions[7].height == 30  # the reason wraps, the contact does not
     assert sheet.row_dimensions[8].height == 45  # two contacts, one of them held on two lines
 
@@ -73,8 +73,8 @@ def test_a_row_says_whom_and_what_it_is_about_in_hidden_columns(tmp_path: Path) 
     found = {finding.pupil: finding.id for finding in findings(drawn, view())}
     told = {row[columns.KEY]: row[columns.FINDING] for row in calls(book)}
     assert told == {key: found[key] for key in ("001000", "001001")}
-    assert book[callsheet.SHEET].column_dimensions["N"].hidden
-    assert not book[callsheet.SHEET].column_dimensions["M"].hidden
+    assert book[callsheet.CALLS_SHEET].column_dimensions["N"].hidden
+    assert not book[callsheet.CALLS_SHEET].column_dimensions["M"].hidden
 
 
 def test_a_pupil_whose_reason_is_known_is_not_for_ringing(tmp_path: Path) -> None:
@@ -131,14 +131,14 @@ def test_a_number_of_a_contact_held_back_is_never_shown(tmp_path: Path) -> None:
     assert "900999" not in contact_lines([leaked])
     write_call_sheet(absences([[leaked]] * 3), view(), tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    cells = [str(cell) for row in book[callsheet.SHEET].iter_rows(values_only=True) for cell in row]
+    cells = [str(cell) for row in book[callsheet.CALLS_SHEET].iter_rows(values_only=True) for cell in row]
     assert not any("900999" in cell for cell in cells)
     assert any(HOLD in cell for cell in cells)
 
 
 def test_outcome_and_code_are_chosen_from_lists(tmp_path: Path) -> None:
     book = opened(absences(), tmp_path)
-    checks = {str(one.sqref): one for one in book[callsheet.SHEET].data_validations.dataValidation}
+    checks = {str(one.sqref): one for one in book[callsheet.CALLS_SHEET].data_validations.dataValidation}
     assert checks["I7:I8"].formula1 == f'"{",".join([*columns.OUTCOMES, columns.NOT_CALLED])}"'
     assert checks["J7:J8"].formula1 == "Codes!$A$2:$A$99"
     assert checks["K7:K8"].type == "time"
@@ -148,14 +148,14 @@ def test_outcome_and_code_are_chosen_from_lists(tmp_path: Path) -> None:
 
 
 def test_only_what_is_to_be_filled_in_can_be_changed(tmp_path: Path) -> None:
-    sheet = opened(absences(), tmp_path)[callsheet.SHEET]
+    sheet = opened(absences(), tmp_path)[callsheet.CALLS_SHEET]
     assert sheet.protection.sheet
     assert sheet.protection.password is None
-    assert [cell.protection.locked for cell in sheet[7]] == [True] * 8 + [False] * 5 + [True] * 3
+    assert [cell.protection.locked for cell in sheet[7]] == [True] * 8 + [False] * 5 + [True] * 4
 
 
 def test_it_prints_on_a4_with_its_headings_on_every_page(tmp_path: Path) -> None:
-    sheet = opened(absences(), tmp_path)[callsheet.SHEET]
+    sheet = opened(absences(), tmp_path)[callsheet.CALLS_SHEET]
     assert sheet.print_title_rows == "$6:$6"
     assert sheet.print_area == "'Call sheet'!$A$1:$M$8"
     assert sheet.page_setup.orientation == "landscape"
@@ -168,7 +168,7 @@ def test_nobody_to_ring_is_a_sheet_too(tmp_path: Path) -> None:
 
 def test_every_hostile_name_is_text(tmp_path: Path) -> None:
     drawn = absences(known=(False,) * len(EVIL))
-    cells = [cell for row in opened(drawn, tmp_path)[callsheet.SHEET].iter_rows() for cell in row]
+    cells = [cell for row in opened(drawn, tmp_path)[callsheet.CALLS_SHEET].iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
 
 

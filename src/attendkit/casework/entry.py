@@ -39,7 +39,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """An entry to be added: what `Entry` has, before it has a number."""
+    """An entry to be added: what `Entry` has, before it has a number.
+
+    Where it was read from a sheet, `source` is the digest of what its row says and `row` that of its place.
+    """
 
     kind: str
     pupil: str
@@ -50,6 +53,7 @@ class New:
     when: time | None = None
     corrects: int | None = None
     source: str = ""
+    row: str = ""
 
 
 def corrected(entries: Iterable[Entry]) -> tuple[Entry, ...]:

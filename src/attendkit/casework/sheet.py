@@ -19,7 +19,7 @@ from attendkit.casework.kinds.kind import Day
 from attendkit.model import Problem
 
 OUTCOME, CODE, TIME, BY, NOTES = "Outcome", "Reason (code)", "Time", "By whom", "Notes"
-KEY, FINDING, DAY = "Pupil key", "Finding", "Day"
+KEY, FINDING, DAY, SHEET = "Pupil key", "Finding", "Day", "Sheet"
 
 OUTCOMES: Mapping[str, str] = {
     "Spoke: reason given": "reason",
@@ -42,6 +42,7 @@ COLUMNS: Mapping[str, str] = {
     KEY: "key",
     FINDING: "finding",
     DAY: "day",
+    SHEET: "sheet",
     "Date": "day",
     "Kind": "kind",
     "By": "by",
@@ -123,7 +124,19 @@ class Reader:
             at=self.at,
             when=_clock(texts["time"]) if texts.get("time") else None,
             source=_source([kind, *(texts.get(name) or "" for name in _SIGNED)], said, self.on),
+            row=self._place(row, kind),
         )
+
+    def _place(self, row: Row, kind: str) -> str:
+        """What a row is known by when it says something else: its sheet, and whom, what and when it is about.
+
+        A call sheet is known by its own name, whatever its file is called, and its rows may be sorted; of any
+        other sheet that is the name of the file and the number of the row.
+        """
+        texts = row.texts
+        where = texts.get("sheet") or f"{self.file} {row.number}"
+        about = [where, kind, self.keys[_key(texts)], texts.get("finding") or "", texts.get("day") or self.on]
+        return _digest(map(str, about))
 
     def _wrong(self, row: Row, kind: str, said: Mapping[str, Any]) -> Iterator[Problem]:
         """Everything that is wrong with a row, cell by cell."""
@@ -196,8 +209,11 @@ def _said(texts: Mapping[str, str], kind: str) -> dict[str, str]:
 
 def _source(signed: Sequence[str], said: Mapping[str, str], on: date | None) -> str:
     """What an entry read from a row is known by, so that it is never written twice."""
-    told = [str(on), *signed, *(f"{name}={said[name]}" for name in sorted(said))]
-    return f"sheet {sha256(chr(10).join(told).encode()).hexdigest()}"
+    return _digest([str(on), *signed, *(f"{name}={said[name]}" for name in sorted(said))])
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _words(fault: Any) -> str:

@@ -9,11 +9,13 @@ does, and with `synchronous=FULL` an entry that was acknowledged is on the disk.
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
+from attendkit.casework.again import source_of, unread
 from attendkit.casework.checking import SEALED, chain_faults, file_faults
 from attendkit.casework.entry import START, Entry, New, corrected, digest_of
 from attendkit.casework.kinds import KINDS, Kind
@@ -59,14 +61,15 @@ class Casework:
     def add_all(self, entries: Sequence[New]) -> tuple[Entry, ...]:
         """Add entries in their order, all of them or none, and come back when they are safe on the disk.
 
-        One from a source that is in the log already is left out: a sheet read twice changes nothing.
+        One from a source that is in the log already is left out: a sheet read twice changes nothing. A row of
+        a sheet that was read before and says something else now corrects what it said.
 
         Raises:
             BadArgumentError: one corrects an entry that is not there, is of another kind, or was corrected.
             DamagedError: another command is writing, or the file is damaged or cannot be written.
         """
         with self._writing() as connection:
-            added = [self._add(connection, new) for new in entries if not _known(connection, new.source)]
+            added = [self._add(connection, new) for new in unread(entries, _sources(connection))]
         return tuple(added)
 
     def erase(self, numbers: Sequence[int], why: str, *, by: str, on: date, at: datetime) -> Entry:
@@ -270,7 +273,7 @@ class Casework:
             "by": new.by,
             "kind": new.kind,
             "corrects": new.corrects,
-            "source": new.source,
+            "source": source_of(new),
             "pupil": pupil,
             "body": body,
             "salt": salt,
@@ -333,9 +336,10 @@ def _head(connection: sqlite3.Connection) -> tuple[int, str]:
     return (last["id"], last["digest"]) if last else (0, START)
 
 
-def _known(connection: sqlite3.Connection, source: str) -> bool:
-    found = connection.execute("SELECT 1 FROM entries WHERE source = ? AND source <> ''", (source,))
-    return found.fetchone() is not None
+def _sources(connection: sqlite3.Connection) -> list[Mapping[str, Any]]:
+    """Where every entry came from, oldest first."""
+    columns = "id, corrects, source, CASE WHEN body IS NULL THEN 'erased' ELSE kind END AS kind"
+    return list(map(dict, connection.execute(f"SELECT {columns} FROM entries ORDER BY id")))  # noqa: S608
 
 
 def _with_corrections(connection: sqlite3.Connection, numbers: Sequence[int]) -> set[int]:

@@ -95,7 +95,7 @@ def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> E
     The workbook that `attendkit absences --xlsx` wrote, filled in; or a CSV with the same columns; or a list
     of entries of any kind, with the columns Kind, Day, and UPN or Adno, and one for each option of the kinds
     in it. It is taken in whole or not at all: what is wrong is named by its cell. A row that was read before
-    changes nothing.
+    changes nothing, and one that was changed since corrects what it said.
     """
     from attendkit.casework.sheet import Reader, Row, column_of, keys_of
     from attendkit.cli.opening import open_school
@@ -116,7 +116,11 @@ def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> E
         return Exit.PROBLEMS
     added = opened.casework().add_all(sheet.entries)
     before = len(sheet.entries) - len(added)
-    sys.stdout.write(f"{counted(len(added), 'entry', 'entries')} logged from {file.name}.\n")
+    corrections = [entry for entry in added if entry.corrects]
+    new = counted(len(added) - len(corrections), "entry", "entries")
+    sys.stdout.write(f"{new} logged from {file.name}.\n")
+    for entry in corrections:
+        sys.stdout.write(f"  Entry {entry.corrects} is corrected by entry {entry.id}: its row was changed.\n")
     sys.stdout.write(f"  {before} of its rows were read before, {sheet.blank} have nothing to log.\n")
     return Exit.DONE
 

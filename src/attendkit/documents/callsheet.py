@@ -6,12 +6,25 @@ day a row is about, whatever else has been typed or sorted.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from attendkit.casework.sheet import BY, CODE, DAY, FINDING, KEY, NOT_CALLED, NOTES, OUTCOME, OUTCOMES, TIME
+from attendkit.casework.sheet import (
+    BY,
+    CODE,
+    DAY,
+    FINDING,
+    KEY,
+    NOT_CALLED,
+    NOTES,
+    OUTCOME,
+    OUTCOMES,
+    SHEET,
+    TIME,
+)
 from attendkit.documents.cells import cell_text, tidy
 from attendkit.documents.saving import save
 from attendkit.documents.sheets import Book, cell, finish, head_look, set_height, workbook, write_headings
@@ -21,15 +34,15 @@ from attendkit.errors import BadArgumentError
 from attendkit.findings import Column, Kind, Report, View, findings, long_date
 from attendkit.rules import codes_on
 
-SHEET = "Call sheet"
+CALLS_SHEET = "Call sheet"
 CODES_SHEET = "Codes"
 KNOWN_SHEET = "Reason known"
 
 ENTRIES = (OUTCOME, CODE, TIME, BY, NOTES)
 """The columns that the caller fills in."""
 
-_HIDDEN = (KEY, FINDING, DAY)
-"""Whom, what and which day a row is about, whatever else has been typed or sorted."""
+_HIDDEN = (KEY, FINDING, DAY, SHEET)
+"""Whom, what and which day a row is about and on which sheet, whatever else has been typed or sorted."""
 
 HOLD = "HOLD: court order. Do not call without the safeguarding lead."
 """What stands in the place of the numbers of a contact held back by a court order."""
@@ -84,7 +97,7 @@ def write_call_sheet(report: Report, view: View, path: Path) -> Path:
     unknown = report.rows.filter(to_call)["pupil"].unique()
     report = replace(report, title=f"Call sheet: {report.title}")
     with workbook(report) as (book, content):
-        sheet = book.sheet(SHEET)
+        sheet = book.sheet(CALLS_SHEET)
         first = _write_instructions(book, sheet, write_heading(book, sheet, report, view))
         rows = with_names(report.table, view).filter(pl.col("pupil").is_in(unknown.implode()))
         _write_calls(book, sheet, first, rows, _hidden(report, view, rows))
@@ -122,7 +135,19 @@ Hidden = Mapping[str, tuple[str, ...]]
 
 def _hidden(report: Report, view: View, rows: pl.DataFrame) -> Hidden:
     found = {finding.pupil: finding.id for finding in findings(report, view)}
-    return {key: (key, found.get(key, ""), report.on.isoformat()) for key in rows["key"]}
+    sheet = _name(report, view)
+    return {key: (key, found.get(key, ""), report.on.isoformat(), sheet) for key in rows["key"]}
+
+
+def _name(report: Report, view: View) -> str:
+    """What the sheet is known by when it is read back: a fresh one, after a sheet was read, is another.
+
+    So a row that was changed corrects what was read from it, and a second call about the same absence, on a
+    fresh sheet, is a call of its own.
+    """
+    logged = view.written()
+    told = [view.register.digest, logged[-1].digest if logged else "", report.on.isoformat(), *view.only]
+    return sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def _write_instructions(book: Book, sheet: Any, row: int) -> int:

@@ -99,8 +99,15 @@ def _notices(dice: Random, days: Sequence[date]) -> Iterator[Notice]:
         last = first + timedelta(days=dice.randrange(30))
         withdrawn = issued + timedelta(days=dice.randrange(40)) if dice.random() < 0.2 else None
         parent = dice.choice(["Ms Vale", "Mr Vale"])
-        sessions = (first, last) if last <= issued else (None, None)
-        yield Notice(dice.randrange(PUPILS), parent, issued, None, None, withdrawn, *sessions)
+        known = last <= issued
+        yield Notice(
+            pupil=dice.randrange(PUPILS),
+            parent=parent,
+            issued=issued,
+            withdrawn=withdrawn,
+            first=first if known else None,
+            last=last if known else None,
+        )
 
 
 def _codes(dice: Random) -> Iterator[str]:

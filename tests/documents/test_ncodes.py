@@ -7,7 +7,7 @@ import openpyxl
 import polars as pl
 from tests.documents.drawn import report, view
 
-from attendkit.documents.ncodes import BLANKS, remove_settled, write_sheets
+from attendkit.documents.ncodes import BLANKS, ncode_enclosures, remove_settled, write_sheets
 from attendkit.findings import Report, View
 from attendkit.school import College, School, TutorGroup
 
@@ -28,6 +28,7 @@ def open_n(pupil: tuple[int, ...] = (0, 0, 1, 2), **columns: Any) -> Report:
         "code": ["N"] * size,
         "deadline_assumed": [False] * size,
         "pattern": ["2 of 2 are Mondays", None, None, None][:size],
+        "tried": pl.Series([None] * size, dtype=pl.String),
         **columns,
     }
     return report(pupil=pupil, **made)
@@ -72,6 +73,29 @@ def test_a_tutor_is_asked_once_about_a_day_and_still_told_its_sessions(tmp_path:
     told = rows(tmp_path / "tutor 7-A-1.xlsx", "N marks")
     assert told[2][0].startswith("Open N: 2 ")
     assert len(told[5:]) == 1
+
+
+def test_what_was_tried_since_stands_beside_the_day_a_line_a_try(tmp_path: Path) -> None:
+    tries = ["Wed 18 Nov 09:12 call: no-answer; Thu 19 Nov visit: no-answer", "Thu 19 Nov visit: no-answer"]
+    drawn = open_n(tried=[*tries, None, None])
+    write_sheets(drawn, seen(), tmp_path)
+    tutor = rows(tmp_path / "tutor 7-A-1.xlsx", "N marks")
+    assert tutor[4][7:] == ["Tried since", *BLANKS]
+    assert [row[7] for row in tutor[5:]] == [tries[0].replace("; ", "\n"), tries[1]]
+    assert "Tried since" not in rows(tmp_path / "tutor 8-B-1.xlsx", "N marks")[4]
+    pupils = rows(tmp_path / "leader Arden.xlsx", "Pupils")
+    assert [row[-1] for row in pupils] == ["Tried since", tries[0].replace("; ", "\n"), None]
+    for name in ("tutor 7-A-1.html", "leader Arden.html"):
+        assert "Wed 18 Nov 09:12 call: no-answer" in (tmp_path / name).read_text("utf-8")
+
+
+def test_what_was_tried_is_on_the_paper_too() -> None:
+    drawn = open_n(tried=["Wed 18 Nov 09:12 call: no-answer; Thu 19 Nov visit: no-answer", None, None, None])
+    for paper in ncode_enclosures(drawn, seen())[:2]:
+        columns = [one.heading for one in paper.leaf.sections[-1].columns]
+        assert ("Tried since" in columns) == (paper.leaf.stem == "tutor 7/A:1")
+        told = [row[-1] for row in paper.leaf.sections[-1].rows]
+        assert (drawn.rows["tried"][0] in told) == ("Tried since" in columns)
 
 
 def test_a_leaders_roll_up_counts_each_tutor_group_and_pupil(tmp_path: Path) -> None:

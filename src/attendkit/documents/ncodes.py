@@ -33,6 +33,7 @@ _TUTOR = (
     Column("overdue", "Overdue", Kind.FLAG),
     Column("pattern", "Pattern"),
 )
+_TRIED = Column("tried", "Tried since", hangs=True)
 _ASSUMED = Column("assumed", "Weekdays assumed", Kind.FLAG)
 _COUNTED = (
     Column("sessions", "Open N", Kind.NUMBER),
@@ -66,8 +67,8 @@ def write_sheets(
     """Write one sheet a tutor group and one roll-up a college, for those that have an open N.
 
     Args:
-        report: of the duty `ncode-report`: a row a session with age_school_days (school days), deadline and
-            overdue; what is shown, a row a pupil and day, has date, session and pattern too.
+        report: of the duty `ncode-report`: a row a session with age_school_days (school days), deadline,
+            overdue and tried; what is shown, a row a pupil and day, has date, session and pattern too.
         view: what the report was made from.
         folder: where the files go, such as `out/2026-11-20/ncode`.
         formats: `xlsx`, `html`, or both.
@@ -156,6 +157,7 @@ def _rolled_up(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
         pl.col("age_school_days").max().alias("oldest"),
         pl.col("deadline").min().alias("settle_by"),
         pl.col("deadline_assumed").sort_by("deadline").first().alias("assumed"),
+        pl.col("tried").sort_by("date").first(),  # since the oldest day, so all that was tried
     )
 
 
@@ -164,7 +166,8 @@ def _part(
 ) -> Report:
     """The part of a report that is about these rows' pupils, with its own figures.
 
-    Where a deadline lies after the last known school day, a column says which are assumed.
+    Where a deadline lies after the last known school day, a column says which are assumed; where the log says
+    what was tried to reach home since, a column has it.
     """
     pupils = rows["pupil"].unique()
     found = report.found.filter(pl.col("pupil").is_in(pupils.implode()))
@@ -178,6 +181,9 @@ def _part(
     }
     if rows["deadline_assumed"].any():
         table, columns = _with_assumed(table, rows), _beside_deadline(columns)
+    if table["tried"].count():
+        table = table.with_columns(pl.col("tried").str.replace_all("; ", "\n", literal=True))
+        columns = (*columns, _TRIED)
     evidence = report.evidence.join(found, on="finding", how="semi")
     return replace(
         report,
@@ -242,4 +248,5 @@ def _leaf(paper: _Paper, view: View) -> Leaf:
 
 def _section(title: str, report: Report, view: View, blanks: tuple[str, ...] = ()) -> Section:
     seen = shown(report, view)
-    return Section(title, seen.columns, seen.texts, cut=0, blanks=blanks)
+    rows = [[text.replace("\n", "; ") for text in row] for row in seen.texts]
+    return Section(title, seen.columns, rows, cut=0, blanks=blanks)

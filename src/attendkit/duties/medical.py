@@ -123,8 +123,7 @@ def _with_evidence() -> tuple[Column, ...]:
 def _rows(view: View, marks: pl.DataFrame, ill: pl.Expr, out: pl.Expr) -> pl.DataFrame:
     """One row a pupil with I or M."""
     totals = marks.filter(ill | out).group_by("pupil").agg(sessions=ill.sum(), appointments=out.sum())
-    theirs = marks.filter(pl.col("pupil").is_in(totals["pupil"].implode()))
-    each = times(spans(theirs, view.rule("medical-evidence").codes()), view.calendar)
+    each = times(spans(marks, view.rule("medical-evidence").codes()), view.calendar)
     look = view.rule("medical-look")
     zero = ("times", "longest", "broken")
     rows = view.order.join(totals, on="pupil").join(

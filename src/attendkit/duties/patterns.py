@@ -13,7 +13,6 @@ from attendkit.measures.patterns import Answer, Questions, answers, last_weeks, 
 from attendkit.measures.patterns_calendar import alternate_targets, edge_targets, weekday_targets
 from attendkit.measures.patterns_marks import Counted, Told, day_told, first_marks
 from attendkit.measures.shape import days_in
-from attendkit.measures.siblings import siblings
 
 ROWS = ("pupil", "kind", "pattern", "says", "count", "of", "usual", "first", "last", "sibling")
 """The columns of the rows, in order."""
@@ -122,7 +121,7 @@ def everything_asked(view: View) -> tuple[Told, list[Answer]]:
         edges=edge_targets(told.dates, view.calendar),
         alternate=alternate_targets(told.dates, view.calendar),
         recent=last_weeks(told, late.number("recent_weeks")),
-        pairs=siblings(look.register.contacts),
+        pairs=look.siblings,
     )
     return told, answers(told, look.on_roll["pupil"].to_list(), questions)
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from attendkit.casework import Log
 from attendkit.measures.sessions import absences, totals
+from attendkit.measures.siblings import siblings
 from attendkit.register import Register
 from attendkit.register.matching import fold_text
 from attendkit.rules import Rulebook, RuleVersion
@@ -77,6 +78,11 @@ class View:
             body: Any = hold.body
             if body.why == "court-order":
                 yield pupil, fold_text(body.contact) or ""
+
+    @cached_property
+    def siblings(self) -> Sequence[tuple[int, int]]:
+        """Pairs of pupils who share a household, as `measures.siblings` tells; filters change nothing."""
+        return siblings(self.register.contacts)
 
     @cached_property
     def everyone(self) -> "View":

@@ -36,7 +36,10 @@ def spans(marks: pl.DataFrame, codes: Collection[str], *, neutral: Collection[st
     Returns:
         `marks` of `codes`, with span (a number, unlike any other span's) and current.
     """
-    placed = marks.with_columns(place=places(neutral)).with_columns(end=pl.col("place").last().over("pupil"))
+    last_of_pupil = (pl.col("pupil") != pl.col("pupil").shift(-1)).fill_null(value=True)
+    placed = marks.with_columns(place=places(neutral)).with_columns(
+        end=pl.when(last_of_pupil).then("place").backward_fill()
+    )
     rows = in_spans(placed.filter(_CODE.is_in(list(codes))), neutral=neutral)
     unbroken = pl.col("place").last().over("span") == pl.col("end")
     return rows.with_columns(current=unbroken).drop("place", "end")

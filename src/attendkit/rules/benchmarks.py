@@ -117,18 +117,23 @@ def published(
         None where there is none, or none that could have been published by then and is verified.
     """
     lag = timedelta(days=rule.number("lag_days"))
-    there = [
+    there = [row for row in _verified(area, figure, group) if row.last + lag <= on]
+    near = [row for row in there if _apart(row, on) <= rule.number("within_days")]
+    if near:
+        return min(near, key=lambda row: (-academic_year(row.last)[0].year, _apart(row, on), row.last))
+    return max(there, key=lambda row: row.last, default=None)
+
+
+@cache
+def _verified(area: str, figure: Figure, group: tuple[str, str]) -> tuple[Benchmark, ...]:
+    """The rows about a group of an area that have a rate and are verified."""
+    return tuple(
         row
         for row in benchmarks()
         if row.verified
         and (row.area, row.group_type, row.group) == (area, *group)
         and row.figure(figure) is not None
-        and row.last + lag <= on
-    ]
-    near = [row for row in there if _apart(row, on) <= rule.number("within_days")]
-    if near:
-        return min(near, key=lambda row: (-academic_year(row.last)[0].year, _apart(row, on), row.last))
-    return max(there, key=lambda row: row.last, default=None)
+    )
 
 
 def _apart(row: Benchmark, on: date) -> int:

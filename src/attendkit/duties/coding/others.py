@@ -6,7 +6,6 @@ import polars as pl
 
 from attendkit.duties.coding.looked import EACH, IN_CLASS, Looked, code, date
 from attendkit.measures.sessions import PRESENT
-from attendkit.measures.siblings import siblings
 from attendkit.model import MISSING
 from attendkit.rules import RuleVersion
 
@@ -96,7 +95,7 @@ def _school_days_back(looked: Looked, number: int) -> dt.date:
 def siblings_leave(looked: Looked, rule: RuleVersion) -> pl.DataFrame:
     """G of one pupil in a session in which another of the household has C, and that C."""
     holiday, leave = looked.coded(rule), looked.coded(rule, "leave")
-    each_way = [pair for a, b in siblings(looked.view.register.contacts) for pair in ((a, b), (b, a))]
+    each_way = [pair for a, b in looked.view.siblings for pair in ((a, b), (b, a))]
     pairs = pl.DataFrame(each_way, schema={"pupil": pl.UInt32, "sibling": pl.UInt32}, orient="row")
     return pl.concat([_with_sibling(holiday, leave, pairs), _with_sibling(leave, holiday, pairs)])
 

@@ -102,12 +102,17 @@ def test_the_log_says_that_it_was_done_and_by_whom_and_both_chains_hold(
 ) -> None:
     note(school, LEFT)
     on(date(2033, 9, 1), monkeypatch)
+    before = json.loads(run("bands", "--on", ON, "--format", "json", "--school", school).out)["register"]
     run("erase", LEFT, "--yes", "--by", "J. Okafor", "--school", school)
     (entry,) = Casework(school / "casework.db").entries()
     assert (entry.kind, entry.by, entry.pupil) == ("erased", "J. Okafor", "")
     assert Casework(school / "casework.db").check() == ()
     assert Store(school / "register").check() == ()
-    assert "damaged" not in run("doctor", "--deep", "--on", ON, "--school", school).out
+    doctor = run("doctor", "--deep", "--on", ON, "--school", school).out
+    assert "damaged" not in doctor
+    after = json.loads(run("bands", "--on", ON, "--format", "json", "--school", school).out)["register"]
+    assert after["imports"] == before["imports"]  # an erasure is a line of the journal and no import
+    assert f"{before['imports']} imports, all as they were written." in doctor
 
 
 def test_it_asks_before_it_does_it(run: Run, school: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from tests.register.drawn import export, pupil_list
 from tests.register.test_store import NOW
 
 from attendkit.errors import BadArgumentError, DamagedError
-from attendkit.register.journal import ERASED
+from attendkit.register.model import ERASED
 from attendkit.register.parts import Parts
 from attendkit.register.store import Store
 
@@ -65,6 +65,7 @@ def test_the_chain_still_holds_and_says_that_something_was_erased(tmp_path: Path
     assert (store.folder / "journal.jsonl").read_bytes().startswith(lines)
     assert (store.check(), store.spoilt()) == ((), ())
     assert store.imports()["layout"].to_list() == ["long", "long", ERASED]
+    assert store.register().files_read["layout"].to_list() == ["long", "long"]
     assert store.register().digest == Store(store.folder).register().digest
 
 

@@ -117,7 +117,7 @@ def says(source: Source, rows: Mapping[str, int]) -> dict[str, Any]:
         "register": {
             "digest": register.digest,
             "journal": source.standing.head,
-            "imports": register.imports.height,
+            "imports": register.files_read.height,
             "pupils": register.pupils.height,
             "first": _iso(register.first),
             "last": _iso(register.last),

@@ -40,7 +40,7 @@ def tables(standing: Standing) -> Iterator[tuple[str, pl.DataFrame]]:
     yield f"{FOLDER}changes.csv", named(_changes(standing), register)
     yield f"{FOLDER}admission-register.csv", register.pupils.select(PUPILS.names())
     yield f"{FOLDER}contacts.csv", named(register.contacts.rename(_CONTACT), register)
-    yield f"{FOLDER}imports.csv", register.imports.rename({"source": "import"})
+    yield f"{FOLDER}imports.csv", register.files_read.rename({"source": "import"})
     yield f"{FOLDER}codes.csv", _codes()
     yield FIGURES_TABLE, named(figures(register.marks), register)
     yield ATTENDANCE, named(register.marks.rename({"source": "import"}), register)

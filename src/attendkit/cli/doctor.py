@@ -158,6 +158,7 @@ def _letters(opened: "Opened") -> Iterator[Check]:
 def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
     from attendkit.cli.looking import view_of
     from attendkit.cli.taking import read_new
+    from attendkit.findings import counted
 
     store = opened.store()
     try:
@@ -170,9 +171,8 @@ def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
     for problem in damage:
         yield Check("register", State.DAMAGED, f"{problem.file}: {problem.message}", problem.remedy)
     if not damage:
-        yield Check(
-            "register", State.FINE, f"{view.register.imports.height} imports, all as they were written."
-        )
+        imports = counted(view.register.files_read.height, "import")
+        yield Check("register", State.FINE, f"{imports}, all as they were written.")
     yield _last_marks(view)
     yield _missing_sessions(view)
     yield _contacts(view)

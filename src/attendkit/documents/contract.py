@@ -31,7 +31,7 @@ def as_json(report: Report, view: View) -> dict[str, Any]:
             "digest": register.digest,
             "first": plain(register.first),
             "last": plain(register.last),
-            "imports": register.imports.height,
+            "imports": register.files_read.height,
         },
         "counts": plain(report.counts),
         "rows": _rows(report.rows, view),

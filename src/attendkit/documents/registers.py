@@ -10,6 +10,7 @@ import polars as pl
 from attendkit.documents.cells import tidy
 from attendkit.documents.saving import file_stem
 from attendkit.documents.typesetting import pdf
+from attendkit.findings import counted
 from attendkit.measures.sessions import totals
 from attendkit.model import MISSING, Session
 from attendkit.register import Register
@@ -99,6 +100,6 @@ def key_of_codes(marks: pl.DataFrame, last: date) -> Iterator[tuple[str, str]]:
 
 
 def _read_by(register: Register) -> str:
-    seen = register.imports["seen"].dt.date().max()
-    files = f"{register.imports.height} import{'' if register.imports.height == 1 else 's'}"
+    seen = register.files_read["seen"].dt.date().max()
+    files = counted(register.files_read.height, "import")
     return f"{files}, the last on {seen.day} {seen:%B %Y}" if isinstance(seen, date) else files

@@ -18,15 +18,12 @@ import polars as pl
 
 from attendkit.errors import DamagedError
 from attendkit.register.files import ONE_FILE, explained, sync_folder, write_whole
-from attendkit.register.model import IMPORTS
+from attendkit.register.model import ERASED, IMPORTS
 
 START = "0" * 64
 """What the first line holds in place of the digest of a line before it."""
 
 _VERSION = 1
-
-ERASED = "erased"
-"""The layout of a line that is no import: something was erased."""
 
 _OPTIONAL = ("replaced", "held")
 
@@ -38,7 +35,7 @@ class Entry:
     `parts` are the digests of the files that hold what it changed, by table. `merged` are pairs (gone, kept)
     of pupils. `register` is the register's digest after it, or "" where more imports came with it.
     `before` is the line before, `line` this one: SHA-256 of everything else in it. An erasure is a line too,
-    of the layout `erased`: `replaced` says which part took the place of which, or "" where nothing was left.
+    of the layout `ERASED`: `replaced` says which part took the place of which, or "" where nothing was left.
     `held` is worked out from those that come after, and is not in the line.
     """
 

@@ -102,7 +102,10 @@ IMPORTS = pl.Schema(
         "short": pl.Boolean(),  # one character a mark, so that C may stand for C1
     }
 )
-"""One row an import."""
+"""One row an import; and one a pupil erased, which has a number among them and the layout `ERASED`."""
+
+ERASED = "erased"
+"""The layout of a line of the journal that says a pupil was erased, which is no import."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,11 @@ class Register:
         A register as it stood on a day keeps the name of the whole.
         """
         return self.named()
+
+    @cached_property
+    def files_read(self) -> pl.DataFrame:
+        """The `imports` that are exports read in, without the lines that say a pupil was erased."""
+        return self.imports.filter(pl.col("layout").ne_missing(ERASED))
 
     @cached_property
     def first(self) -> date | None:

@@ -12,6 +12,7 @@ import pytest
 import typer
 from tests.cli.conftest import Run
 
+from attendkit import __main__
 from attendkit.cli import app, boundary
 from attendkit.errors import (
     AttendkitError,
@@ -114,7 +115,7 @@ def test_what_the_system_refuses_is_said_in_three_parts(
         (["bandz"], "There is no command 'bandz'."),
         (["bands", "--pupl", "x"], "No such option: --pupl"),
         (["why"], "Missing argument 'PUPIL'."),
-        (["bands", "--format", "pdf"], "'pdf' is not one of"),
+        (["bands", "--format", "png"], "'png' is not one of"),
         (["bands", "--on", "2026-02-30"], "'2026-02-30' is not a date."),
         (["bands", "--on", "20/13/2026"], "'20/13/2026' is not a date."),
         (["check", "a.csv", "--sessions", "AM"], "does not say which period"),
@@ -159,6 +160,38 @@ def test_ctrl_c_stops_with_one_line_and_130(tmp_path: Path) -> None:
     started.send_signal(signal.SIGINT)
     _, err = started.communicate(timeout=20)
     assert (started.returncode, err) == (boundary.INTERRUPTED, "Stopped; nothing was half written.\n")
+
+
+@pytest.mark.parametrize("module", ["attendkit.cli", "attendkit.cli.boundary", "typer", "polars"])
+def test_ctrl_c_while_python_still_imports_prints_no_traceback(module: str, ready: Path) -> None:
+    stops_there = (
+        "import signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "sys.argv[1:] = ['bands', '--on', '2026-11-20']\n"
+        "from attendkit.__main__ import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", stops_there], cwd=ready, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (boundary.INTERRUPTED, "")
+    assert ended.stderr in {"Stopped.\n", "Stopped; nothing was half written.\n"}
+
+
+def test_ctrl_c_as_the_boundary_is_left_is_said_in_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("attendkit.cli.main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert (ended.value.code, capsys.readouterr().err) == (boundary.INTERRUPTED, "Stopped.\n")
 
 
 def test_a_question_left_unanswered_stops_like_ctrl_c(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,5 +102,6 @@ def attendkit(
 ) -> None:
     """The register of an English secondary school, from its exports to the morning's and Friday's work.
 
-    Nothing leaves this computer. Every figure can be asked for its proof with `attendkit why`.
+    Nothing leaves this computer without `--send`. Every figure can be asked for its proof with
+    `attendkit why`.
     """

@@ -32,6 +32,27 @@ def placed(among: Sequence[float], others: Sequence[float], events: int) -> list
     return [way / every for way in ways]
 
 
+def about_at_least(count: int, among: int, days: int, events: int, share: float) -> float:
+    """About the chance that `count` or more of `events` fall among some days, as if those had one odds.
+
+    It is near `placed`, to tell what needs that from what does not (Fisher's noncentral distribution).
+
+    Args:
+        count: how many did.
+        among: the number of days asked about, of `days` in all.
+        days: the number of days.
+        events: how many days were taken.
+        share: what share of the events commonly falls among the days asked about.
+    """
+    others = days - among
+    if not others or not 0 < share < 1:
+        return 0.0
+    ratio = share * others / ((1 - share) * among)
+    numbers = range(max(0, events - others), min(among, events) + 1)
+    ways = [comb(among, x) * comb(others, events - x) * ratio**x for x in numbers]
+    return sum(ways[count - numbers.start :]) / sum(ways)
+
+
 def _symmetric(odds: Sequence[float], most: int) -> list[float]:
     """The elementary symmetric sums of some odds, from that of none to that of `most` of them."""
     sums = [1.0]

@@ -6,7 +6,16 @@ from functools import cache
 from math import log
 from statistics import median
 
-from attendkit.measures.chance import at_least, best_case, expected, outranks, placed, tossed, weeks_so
+from attendkit.measures.chance import (
+    about_at_least,
+    at_least,
+    best_case,
+    expected,
+    outranks,
+    placed,
+    tossed,
+    weeks_so,
+)
 from attendkit.measures.patterns_calendar import Target
 from attendkit.measures.patterns_marks import Did, Told
 from attendkit.measures.shape import day_set
@@ -17,6 +26,9 @@ there were and not on which, so that leaving it out favours no answer."""
 
 _FEWEST = 3
 """A pattern is three days or more."""
+
+_FAR_FROM_STRIKING = 0.05
+"""An answer that is about so likely, in all the ways of asking, is ten times too likely to be a finding's."""
 
 _NOT_STRIKING = 1.0
 """The chance given to an answer that is nowhere near a finding: too high rather than worked out."""
@@ -150,6 +162,9 @@ def _striking(target: Target, did: Did, pupil: int, days_of: tuple[int, int], wa
     usual = did.shape.usual(target.days, own, could) if near else 0.0
     left = (1 - usual / events) * (1 - events / days) if target.kind in _OVERLAPPING else 0.0
     if not _is_striking(count, usual, left, ways):
+        return None
+    among = (target.days & could).bit_count()
+    if near and about_at_least(count, among, days, events, usual / events) * ways > _FAR_FROM_STRIKING:
         return None
     left_out = [own] if near else [own, target.days]
     odds = [did.shape.odds(part, *left_out) for part in (target.days & could, could & ~target.days)]

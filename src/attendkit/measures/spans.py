@@ -9,6 +9,7 @@ from collections.abc import Collection
 import polars as pl
 
 from attendkit.model import MISSING
+from attendkit.register.model import CODES
 from attendkit.rules.codes import generations
 
 NEUTRAL = frozenset(
@@ -68,9 +69,11 @@ def sessions_held(marks: pl.DataFrame) -> pl.DataFrame:
     One that was closed to some and possible for nobody was not held; one after the last that anybody marked
     has not begun.
     """
+    # One number of a mark's day, session and code tells marks apart more quickly than the three.
+    day, code = pl.col("date").to_physical().cast(pl.Int64), _CODE.cast(CODES).to_physical().cast(pl.Int64)
     rows = (
-        marks.select("date", "session", "code")
-        .unique()
+        marks.select("date", "session", "code", alike=(day * 256 + pl.col("session")) * 256 + code)
+        .unique("alike")
         .group_by("date", "session")
         .agg(
             closed=(_CODE == CLOSED).any(),

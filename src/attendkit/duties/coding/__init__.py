@@ -123,13 +123,11 @@ def _run(looked: Looked, checks: Sequence[tuple[int, Check]]) -> Iterator[pl.Dat
     for place, check in checks:
         rule = looked.view.rule(check.rule)
         marks = check.finds(looked, rule)
+        if marks.is_empty():
+            continue
         span = pl.col("span") if "span" in marks.columns else pl.lit(0)
         in_force = pl.col("date").is_null() | (pl.col("date") >= rule.since)
-        yield (
-            marks.filter(in_force).select(*MARKS, check=pl.lit(place, pl.UInt32), span=span.cast(pl.Int64))
-            if marks.height
-            else empty(_FOUND)
-        )
+        yield marks.filter(in_force).select(*MARKS, check=pl.lit(place, pl.UInt32), span=span.cast(pl.Int64))
 
 
 def _rows(view: View, found: pl.DataFrame) -> pl.DataFrame:

@@ -31,6 +31,7 @@ class Past:
     view: View
     days: Sequence[date]
     _beyond: dict[Rulebook, pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    _coded: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def last(self) -> date:
@@ -64,11 +65,14 @@ class Past:
 
     def coded(self, rule: RuleVersion) -> pl.DataFrame:
         """The marks of a rule's codes, while of compulsory school age."""
-        return self._of_age(self.marks.filter(pl.col("code").is_in(rule.codes())))
+        codes = rule.codes()
+        if codes not in self._coded:
+            self._coded[codes] = self._of_age(self.marks.filter(pl.col("code").is_in(codes)))
+        return self._coded[codes]
 
     def around(self, rule: RuleVersion, least: int) -> pl.DataFrame:
         """All the marks of the pupils who have `least` of a rule's codes, while of compulsory school age."""
-        some = self.marks.filter(pl.col("code").is_in(rule.codes()))["pupil"].value_counts()
+        some = self.coded(rule)["pupil"].value_counts()
         enough = some.filter(pl.col("count") >= least)["pupil"]
         return self._of_age(self.marks.filter(pl.col("pupil").is_in(enough.implode())))
 

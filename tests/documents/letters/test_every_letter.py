@@ -66,7 +66,7 @@ def test_it_is_a_page_for_each_name_with_all_that_names_the_pupil_exact(kind: Le
 
 
 def naming(letter: Letter, name: tuple[str, str]) -> list[str]:
-    """Everything that a letter says with a pupil's forename or surname in it, a paragraph or line of a list each."""
+    """All that a letter says with a pupil's forename or surname in it: paragraphs, and lines of lists."""
     text = "\n".join(made(letter, "txt")[0].decode().splitlines())
     parts = re.split(r"\n\n|^- ", text, flags=re.MULTILINE)
     return [part for part in parts if name[0] in part or name[1] in part]
@@ -75,11 +75,11 @@ def naming(letter: Letter, name: tuple[str, str]) -> list[str]:
 def turned(part: str, name: tuple[str, str], text: str) -> bool:
     """Whether it is a line that begins with a name written from right to left, which turns the line round.
 
-    A file has the words of such a line from left to right, as they stand on paper; each of them is exact.
+    A file has such a line as it stands on paper, with what is beside the name on its other side; each word of
+    it is exact. No other line is let off.
     """
-    return (
-        name in ARABIC and part.startswith(name[0]) and all(squashed(word) in text for word in part.split())
-    )
+    words = re.findall(r"\w+", part)
+    return name in ARABIC and part.startswith(name[0]) and all(word in text for word in words)
 
 
 @pytest.mark.parametrize("kind", LETTERS, ids=lambda kind: kind.name)

@@ -85,22 +85,16 @@ def weeks_so(plain: Sequence[float], so: Sequence[float], weeks: int, days: int)
     """
     most = min(weeks, days)
     one = [1.0, *[0.0] * days]
-    others = _powers(plain, most, _power(plain, weeks - most, one))
-    those = _powers(so, most, one)
+    others, those = [_power(plain, weeks - most, one)], [one]
+    for _ in range(most):
+        others.append(_times(others[-1], plain))
+        those.append(_times(those[-1][:-1], so[1:]))  # one day of each week that is so is out of the sum
     ways = [
         comb(weeks, count) * sum(map(mul, others[most - count], reversed(those[count])))
         for count in range(most + 1)
     ]
     every = sum(ways)
     return [way / every for way in ways]
-
-
-def _powers(each: Sequence[float], highest: int, first: list[float]) -> list[list[float]]:
-    """A polynomial multiplied by another's powers from 0 on, cut off above its degree."""
-    found = [first]
-    for _ in range(highest):
-        found.append(_times(found[-1], each))
-    return found
 
 
 def _power(each: Sequence[float], power: int, one: list[float]) -> list[float]:

@@ -213,8 +213,9 @@ def _weekly(away: pl.DataFrame, name: str, held: dict[int, int], longest: int, s
         pl.col("pupil").first(), pl.len(), pl.col(name).any(), day=pl.col("day").filter(name).first()
     )
     kinds: dict[int, dict[Week, int]] = {}
-    for pupil, number, is_so, many in each.group_by("pupil", "len", name).agg(many=pl.len()).iter_rows():
-        kinds.setdefault(pupil, {})[number, is_so] = many
+    for pupil, number, is_so in each.select("pupil", "len", name).iter_rows():
+        theirs = kinds.setdefault(pupil, {})
+        theirs[number, is_so] = theirs.get((number, is_so), 0) + 1
     weeks = Weeks(held, kinds, longest, so)
     return Weekly(day_sets(each.filter(name)), day_sets(away), weeks)
 

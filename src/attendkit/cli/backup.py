@@ -67,7 +67,7 @@ KeyFile = Annotated[
 ]
 
 
-@takes("school", "on")
+@takes("school", "on", "initials")
 def backup(  # noqa: PLR0913 - one option a choice
     *,
     what: What = "month",

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,7 +37,7 @@ CrashTest = Annotated[
 ]
 
 
-@takes("school", "on")
+@takes("school", "on", "initials")
 def doctor(
     *, asked: Asked, form: ScreenFormat = "table", deep: Deep = False, crash_test: CrashTest = None
 ) -> Exit:
@@ -58,7 +58,8 @@ def doctor(
         opened = open_school(asked.school)
         name, checks = opened.school.name, [*_checks(asked, opened, on, deep=deep)]
     if form == "json":
-        found = [asdict(check) for check in checks]
+        seen = [replace(check, pupils=()) for check in checks] if asked.initials else checks
+        found = [asdict(check) for check in seen]
         print_json({"command": "doctor", "school": name, "on": on.isoformat(), "checks": found})
     else:
         _print(checks)

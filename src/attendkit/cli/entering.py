@@ -64,7 +64,7 @@ def command_of_kind(name: str) -> Command:
             *parameters(KINDS[name]),
         ]
     )
-    return takes("school")(run)
+    return takes("school", "initials")(run)
 
 
 def parameters(model: type[Kind]) -> list[Parameter]:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,7 +30,7 @@ New = Annotated[
 _REFUSED = ("reject", "needs_answer")
 
 
-@takes(*ANSWERS)
+@takes(*ANSWERS, "initials")
 def check(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
     """Say what is in exports.
 
@@ -41,7 +41,7 @@ def check(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
     from attendkit.cli.reading import read
 
     opened = open_school(asked.school)
-    exports = read(files, asked, opened, opened.store() if opened.folder else None)
+    exports = _shown(read(files, asked, opened, opened.store() if opened.folder else None), asked)
     if form == "json":
         print_json({"files": [export.as_json() for export in exports]})
     else:
@@ -51,7 +51,7 @@ def check(*, files: Files, asked: Asked, form: ScreenFormat = "table") -> Exit:
     return _worst(exports)
 
 
-@takes(*ANSWERS)
+@takes(*ANSWERS, "initials")
 def ingest(
     *, files: Files, asked: Asked, form: ScreenFormat = "table", again: Again = False, new_pupils: New = False
 ) -> Exit:
@@ -69,6 +69,9 @@ def ingest(
     store = opened.store()
     exports = read(files, asked, opened, store)
     taken = take_in(exports, store, again=again, new_pupils=new_pupils)
+    exports = _shown(exports, asked)
+    if asked.initials:
+        taken = {digest: _without_cells(summary) for digest, summary in taken.items()}
     if form == "json":
         print_json(
             {"files": [one.as_json() | {"register": _taken(taken.get(one.digest))} for one in exports]}
@@ -79,6 +82,24 @@ def ingest(
         print_ingested(exports, taken, sys.stdout)
     refused = [problem for summary in taken.values() for problem in summary.problems]
     return _worst(exports, refused)
+
+
+def _shown(exports: list["Export"], asked: Asked) -> list["Export"]:
+    """The exports as they may be shown: with --initials, without what stands in the cells complained of."""
+    if not asked.initials:
+        return exports
+    from attendkit.documents.initials import without_cells
+
+    return [
+        replace(one, errors=without_cells(one.errors), warnings=without_cells(one.warnings))
+        for one in exports
+    ]
+
+
+def _without_cells(summary: "Summary") -> "Summary":
+    from attendkit.documents.initials import without_cells
+
+    return replace(summary, problems=without_cells(summary.problems))
 
 
 def _worst(exports: Sequence["Export"], refused: Sequence["Problem"] = ()) -> Exit:

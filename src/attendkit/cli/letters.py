@@ -73,7 +73,7 @@ def lines() -> Mapping[str, Line]:
     return {"plan": plan, "write": own.pop("write"), "stale": stale, **own}
 
 
-@takes(*_SHARED)
+@takes(*_SHARED, "initials")
 def write(  # noqa: PLR0913 - each is an option of the command
     *,
     asked: Asked,
@@ -89,7 +89,8 @@ def write(  # noqa: PLR0913 - each is an option of the command
     The whole plan with --yes, once it has been looked through; without, it is only shown. Or one letter by
     name about the pupils asked for. They go to out/<date>/letters in the school's folder, as PDF with a file
     a tutor group to be printed at once. Nobody is written to twice about one finding, save with --again. A
-    letter that cannot be written costs that one only: it is said why, and the exit code is 1.
+    letter that cannot be written costs that one only: it is said why, and the exit code is 1. --initials is
+    for the plan on the screen; a letter has the names that it needs.
     """
     from attendkit.cli.opening import open_school
     from attendkit.documents.letters.sending import alone
@@ -102,7 +103,7 @@ def write(  # noqa: PLR0913 - each is an option of the command
         made = _planned(asked, letter or (), say or (), again=again)
         if yes or (letter and asked.pupil):
             return _send(made, opened, form, by, _said(letter or (), say or ()))
-    return _only_shown(made)
+    return _only_shown(made, asked)
 
 
 def _planned(asked: Asked, names: Sequence[str], say: Sequence[str], *, again: bool) -> "Plan":
@@ -168,11 +169,16 @@ def _say(made: "Plan", done: "Sent") -> Exit:
     return Exit.PROBLEMS if done.failed else Exit.DONE
 
 
-def _only_shown(made: "Plan") -> Exit:
+def _only_shown(made: "Plan", asked: Asked) -> Exit:
     from attendkit.documents import write as write_report
     from attendkit.duties.letters import report
 
-    write_report(report(made), made.sight.view, "table", None, sys.stdout)
+    seen, view = report(made), made.sight.view
+    if asked.initials:
+        from attendkit.documents.initials import initialled
+
+        seen, view = initialled(seen, view)
+    write_report(seen, view, "table", None, sys.stdout)
     remark("Nothing was written. When the list is right: `attendkit letters write --yes`.")
     return Exit.DONE
 

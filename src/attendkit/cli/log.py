@@ -48,11 +48,11 @@ def add(kind: str, pupil: str, given: dict[str, Any], asked: Asked) -> Exit:
     body = body_of(kind, given)
     refuse_out_of_order(Log.until(sign.on, opened.logged(), pupils), number, kind, body)
     entry = opened.casework().add(kind, key, body, by=sign.by, on=sign.on, at=now(), when=sign.when)
-    _say(entry, pupils)
+    _say(entry, pupils, asked)
     return Exit.DONE
 
 
-@takes("school")
+@takes("school", "initials")
 def correct(  # noqa: PLR0913  (an option each)
     *,
     entry: Number,
@@ -84,11 +84,11 @@ def correct(  # noqa: PLR0913  (an option each)
         kind, said = "struck-out", {"why": strike_out}
     body = KINDS[kind](**said) if strike_out else body_of(kind, {}, said)
     added = log.add(kind, was.pupil, body, by=sign.by, on=sign.on, at=now(), when=sign.when, corrects=entry)
-    _say(added, opened.store().register().pupils)
+    _say(added, opened.store().register().pupils, asked)
     return Exit.DONE
 
 
-@takes("school")
+@takes("school", "initials")
 def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> Exit:
     """Read a call sheet back.
 
@@ -99,6 +99,7 @@ def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> E
     """
     from attendkit.casework.sheet import Reader, Row, column_of, keys_of
     from attendkit.cli.opening import open_school
+    from attendkit.documents.initials import without_cells
     from attendkit.documents.problems import grouped
     from attendkit.documents.table import print_problems, screen
     from attendkit.findings import counted
@@ -111,7 +112,8 @@ def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> E
     reader = Reader(file.name, keys_of(pupils.to_dicts()), on, sign.by, now())
     sheet = reader.sheet(rows)
     if sheet.problems:
-        print_problems(screen(sys.stdout), grouped(sheet.problems), named=False)
+        problems = without_cells(sheet.problems) if asked.initials else sheet.problems
+        print_problems(screen(sys.stdout), grouped(problems), named=False)
         sys.stdout.write(f"Nothing of {file.name} was logged.\n")
         return Exit.PROBLEMS
     added = opened.casework().add_all(sheet.entries)
@@ -125,11 +127,17 @@ def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> E
     return Exit.DONE
 
 
-def _say(entry: "Entry", pupils: "pl.DataFrame") -> None:
+def _say(entry: "Entry", pupils: "pl.DataFrame", asked: Asked) -> None:
     """What was written, about whom: the officer sees at once if it is the wrong pupil."""
+    from attendkit.documents.initials import HIDDEN
+
     whose = [row for row in pupils.iter_rows(named=True) if row["key"] == entry.pupil]
-    who = "".join(f"{row['surname']}, {row['forename']} ({row['tutor'] or 'no group'}): " for row in whose)
+    long = 1 if asked.initials else None
+    who = "".join(
+        f"{(row['surname'] or '')[:long]}, {(row['forename'] or '')[:long]} ({row['tutor'] or 'no group'}): "
+        for row in whose
+    )
     when = f" at {entry.when:%H:%M}" if entry.when else ""
     day = f"{entry.on:%A} {entry.on.day} {entry.on:%B %Y}"
     sys.stdout.write(f"Entry {entry.id}: {entry.kind} on {day}{when}, by {entry.by}.\n")
-    sys.stdout.write(f"  {who}{entry.body.told()}\n")
+    sys.stdout.write(f"  {who}{HIDDEN if asked.initials else entry.body.told()}\n")

@@ -7,7 +7,7 @@ and not anonymous.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal, get_origin
 
@@ -40,7 +40,7 @@ def initialled(report: Report, view: View) -> tuple[Report, View]:
         rows=_without(report.rows, typed),
         shown=None if report.shown is None else _without(report.shown, typed),
         found=_without(report.found, typed),
-        problems=tuple(map(_without_cell, report.problems)),
+        problems=without_cells(report.problems),
     )
     return hidden, by_initials(view)
 
@@ -141,5 +141,13 @@ def _initial(name: pl.Expr) -> pl.Expr:
     return name.str.strip_chars().str.slice(0, 1).str.to_uppercase()
 
 
+def without_cells(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems without what stands in the cells that they are about, which may be a name."""
+    return tuple(_without_cell(problem) for problem in problems)
+
+
 def _without_cell(problem: Problem) -> Problem:
-    return replace(problem, value=HIDDEN if problem.value else "")
+    if not problem.value:
+        return problem
+    quoted = re.compile(rf"(?<!\w){re.escape(problem.value)}(?!\w)")
+    return replace(problem, value=HIDDEN, message=quoted.sub(HIDDEN, problem.message))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import polars as pl
@@ -78,11 +78,55 @@ def test_entries_stand_in_the_order_they_happened_and_not_were_written() -> None
             entry(5, "A1", "note", 2, notes="x"),
         ],
     )
-    assert ids(log.entries) == [4, 3, 2, 1]
+    assert ids(log.entries) == [4, 2, 1, 3]
     latest = log.latest(0, "note")
     assert latest is not None
-    assert latest.id == 1
+    assert latest.id == 3
     assert log.latest(0, "call") is None
+
+
+@given(
+    drawn=st.lists(
+        st.tuples(
+            st.sampled_from(["U1", "A1", "A2", "Z"]),
+            st.integers(0, 1),
+            st.none() | st.sampled_from([time(9), time(9, 30), time(14)]),
+        ),
+        max_size=9,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_entries_stand_by_time_and_one_without_after_all_that_was_written_before_it(
+    drawn: list[tuple[str, int, time | None]],
+) -> None:
+    written = [
+        entry(number, pupil, "note", day, when, notes="x")
+        for number, (pupil, day, when) in enumerate(drawn, start=1)
+    ]
+    stand = {one.id: place for place, one in enumerate(until(1, written).entries)}
+    whose = {"U1": "Ada", "A1": "Ada"}
+    for first, later in combinations(written, 2):
+        if first.on != later.on:
+            assert (stand[first.id] < stand[later.id]) is (first.on < later.on)
+        elif first.when and later.when:
+            assert (stand[first.id] < stand[later.id]) is (first.when <= later.when)
+        elif later.when is None and whose.get(first.pupil, first.pupil) == whose.get(
+            later.pupil, later.pupil
+        ):
+            assert stand[first.id] < stand[later.id]
+
+
+def test_an_entry_without_a_time_waits_for_no_other_pupils() -> None:
+    """Another pupil's sign-out at two says nothing about when this one's entry was."""
+    log = until(
+        0,
+        [
+            entry(1, "A2", "sign-out", 0, time(14)),
+            entry(2, "A1", "sign-out", 0),
+            entry(3, "A1", "sign-out", 0, time(10), way="back"),
+        ],
+    )
+    assert ids(log.of(0)) == [2, 3]
 
 
 def test_a_correction_stands_where_the_first_stood() -> None:

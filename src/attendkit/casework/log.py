@@ -19,6 +19,7 @@ _KEYS = ("mis_id", "adno", "upn", "key")
 class Log:
     """The entries that count and happened up to a day, in the order they happened.
 
+    One that says no time of day happened after everything of its day and pupil that was written before it.
     `pupils` are the register's numbers by every key that an entry may know a pupil by. What the entries
     amount to (a case open, a target met) is folded from them when it is asked for, and stored nowhere.
     """
@@ -30,8 +31,9 @@ class Log:
     @classmethod
     def until(cls, on: date, entries: "Iterable[Entry]", pupils: pl.DataFrame) -> "Log":
         """The log as it stood at the end of a day, by the pupils of a register (`register.model.PUPILS`)."""
-        counted = sorted((one for one in entries if one.on <= on), key=_when)
-        return cls(on, tuple(counted), _numbers(pupils) if counted else {})
+        counted = [one for one in entries if one.on <= on]
+        numbers = _numbers(pupils) if counted else {}
+        return cls(on, _as_happened(counted, numbers), numbers)
 
     def of(self, pupil: int, *kinds: str) -> "tuple[Entry, ...]":
         """A pupil's entries by the register's number, of these kinds or of any, oldest first."""
@@ -82,8 +84,17 @@ def _goes_on(hold: "Entry", on: date) -> bool:
     return body.until is None or body.until >= on
 
 
-def _when(entry: "Entry") -> tuple[date, bool, time, int]:
-    return entry.on, entry.when is not None, entry.when or time.min, entry.root
+def _as_happened(entries: "Iterable[Entry]", pupils: Mapping[str, int]) -> "tuple[Entry, ...]":
+    """Entries by day and time, each without a time at the latest that was written for its pupil before it."""
+    latest: dict[tuple[date, int | str], time] = {}
+    placed: list[tuple[date, time, int, Entry]] = []
+    for entry in sorted(entries, key=lambda one: one.root):
+        there = entry.on, pupils.get(entry.pupil, entry.pupil)
+        before = latest.get(there, time.min)
+        when = before if entry.when is None else entry.when
+        latest[there] = max(before, when)
+        placed.append((entry.on, when, entry.root, entry))
+    return tuple(entry for *_, entry in sorted(placed, key=lambda one: one[:3]))
 
 
 def _numbers(pupils: pl.DataFrame) -> dict[str, int]:

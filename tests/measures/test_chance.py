@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.oracles import patterns as oracle
 
 from attendkit.measures.chance import (
+    about_at_least,
     at_least,
     best_case,
     expected,
@@ -57,6 +58,18 @@ def test_many_days_neither_overflow_nor_lose_their_sum() -> None:
     got = placed([0.5] * 180, [2.0] * 210, 190)
     assert isclose(sum(got), 1)
     assert all(0 <= one <= 1 for one in got)
+
+
+@pytest.mark.parametrize("count", [0, 3, 7, 9])
+def test_days_of_two_odds_need_no_more_than_the_estimate(count: int) -> None:
+    share = 10 * 3 / (10 * 3 + 40)
+    exactly = at_least(placed([3.0] * 10, [1.0] * 40, 9), count)
+    assert isclose(about_at_least(count, 10, 50, 9, share), exactly)
+
+
+def test_what_cannot_be_estimated_is_worked_out() -> None:
+    assert about_at_least(3, 10, 10, 3, 0.5) == 0.0  # there is no other day
+    assert about_at_least(3, 10, 50, 9, 0.0) == about_at_least(3, 10, 50, 9, 1.0) == 0.0
 
 
 WEIGHTS = st.lists(st.integers(1, 9), min_size=3, max_size=4)

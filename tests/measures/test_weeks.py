@@ -57,6 +57,12 @@ def test_of_five_others_the_one_at_either_end_is_left_out() -> None:
     assert (round(so[2]), round(so[1])) == (4, 9)  # two pairs and one of the two who are so most
 
 
+def test_who_has_fewer_weeks_so_than_most_of_their_band_is_seldom_so() -> None:
+    school = weeks(ONES, PAIRS, LONG, LONG, ONES)
+    assert [school.seldom_so(pupil) for pupil in range(5)] == [False, False, True, True, False]
+    assert not weeks(LONG, ONES).seldom_so(0)  # of two nobody can say
+
+
 @given(st.lists(st.dictionaries(st.tuples(st.integers(1, 5), st.booleans()), st.integers(1, 3), min_size=1)))
 @settings(max_examples=60, deadline=None)
 def test_the_middle_half_is_that_of_everybody_else(pupils: list[dict[Week, int]]) -> None:

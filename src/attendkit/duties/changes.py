@@ -167,7 +167,8 @@ def _letters_overturned(after: View) -> Iterator[tuple[int, str]]:
         .rows.unique(["pupil", "letter", "on"], maintain_order=True)
         .iter_rows(named=True)
     ):
-        yield row["pupil"], f"the letter {row['letter']} of {long_date(row['on'])} no longer holds"
+        holds = "has other figures now" if row["due"] else "no longer holds"
+        yield row["pupil"], f"the letter {row['letter']} of {long_date(row['on'])} {holds}"
 
 
 def _shown(rows: pl.DataFrame) -> pl.DataFrame:

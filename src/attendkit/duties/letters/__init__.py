@@ -92,7 +92,7 @@ def letters_stale(view: View) -> Report:
     rows = pl.DataFrame([_stale_row(one) for one in found], schema=STALE, orient="row")
     order = view.order.select("pupil", "by_tutor", "by_name")
     rows = rows.join(order, on="pupil").sort("by_tutor", "by_name", "on", "entry").select(STALE.names())
-    other = pl.when("due").then(pl.lit("other figures")).otherwise(pl.lit("no such letter"))
+    other = pl.when("due").then(pl.lit("other figures")).otherwise(pl.lit("no longer holds"))
     return Report(
         duty="letters-stale",
         title=f"Letters whose facts have changed, on {long_date(view.on)}",

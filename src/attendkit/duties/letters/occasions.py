@@ -108,8 +108,15 @@ def _last_seen(sight: Sight, pupil: int) -> dict[str, str]:
 
 
 def _tried(view: View, pupil: int, since: date) -> dict[str, str]:
-    """How often the log says that somebody tried to reach the home, where it says so at all."""
-    tries = [one for one in view.casework.of(pupil, *_TRIES) if one.on >= since]
+    """How often the log says that somebody tried to reach the home, where it says so at all.
+
+    A letter of the day itself is the one that says so, or goes out beside it.
+    """
+    tries = [
+        one
+        for one in view.casework.of(pupil, *_TRIES)
+        if one.on >= since and (one.kind != "letter" or one.on < view.on)
+    ]
     return {"tried": counted(len(tries), "time")} if tries else {}
 
 

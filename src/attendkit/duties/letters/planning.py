@@ -1,7 +1,7 @@
 """Who would get which letter and why, and who would not and why: nothing is written before it is accepted."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from attendkit.duties.letters import entries, parents
 from attendkit.duties.letters.good_news import OUTSIDE, in_fresh_start
 from attendkit.duties.letters.occasions import BY_REGISTER, PART_TIME, TOO_FEW
 from attendkit.duties.letters.parents import Parent, parents_of
-from attendkit.duties.letters.sent import ALREADY, GRAVER, Sent
+from attendkit.duties.letters.sent import ALREADY, GRAVER, OTHER, Sent
 from attendkit.duties.letters.sight import Occasion, Sight
 from attendkit.duties.letters.table import LETTERS, LetterKind, Step, letter_kind
 from attendkit.findings import View, long_date
@@ -35,6 +35,7 @@ REASONS: Mapping[str, str] = {
     "not_said": "needs more to be said: write it by its name with --say",
     ALREADY: "was written already",
     GRAVER: "comes after a graver letter",
+    OTHER: "comes too soon after another letter",
     "improved": "has hardly missed a session lately: that is for good news to say",
     "other_letter": "gives way to a graver letter today",
     parents.COURT_ORDER: "court order on this parent: a person must read it first",
@@ -185,35 +186,66 @@ class _Held:
         return frozenset(body.why for body in standing if not body.contact)
 
     def _ill_with_evidence(self) -> bool:
-        entry = self.view.casework.latest(self.pupil["pupil"], "evidence-received")
-        body: Any = entry.body if entry else None
-        return bool(body and body.accepted and body.first <= self.view.on <= (body.back or body.last))
+        papers: list[Any] = list(self.view.casework.of(self.pupil["pupil"], "evidence-received"))
+        return any(_covers(one.body, self.view.on) for one in papers)
+
+
+def _covers(paper: Any, on: date) -> bool:
+    return bool(paper.accepted and paper.first <= on <= (paper.back or paper.last))
+
+
+@dataclass
+class _Taken:
+    """The letters of one pupil that lesser ones give way to: by name, and the day of one written before."""
+
+    sent: Sent | None
+    letters: dict[LetterKind, date | None] = field(default_factory=dict)
+
+    def add(self, letter: LetterKind, theirs: Sequence[Planned]) -> None:
+        """Note a letter that somebody gets today, or got lately about the same."""
+        if any(one.write for one in theirs):
+            self.letters[letter] = None
+            return
+        days = [one.when for one in theirs if one.reason == ALREADY and one.when]
+        if self.sent and days and max(days) >= self.sent.again:
+            self.letters[letter] = max(days)
+
+    def instead_of(self, occasion: Occasion) -> Planned | None:
+        """Why a letter is not written: there is a graver one, today's or one that still stands."""
+        step = occasion.letter.step
+        for graver, day in self.letters.items():
+            if (graver.step is step and step in _ONE_AT_A_TIME) or (
+                step is Step.REASON and graver.name in _SAFETY
+            ):
+                return Planned(occasion, reason=GRAVER if day else "other_letter", when=day)
+        if step is not Step.GOOD_NEWS:
+            return None
+        if None in self.letters.values():
+            return Planned(occasion, reason="other_letter")
+        day = self.sent.before_good_news(occasion.pupil) if self.sent else None
+        return Planned(occasion, reason=OTHER, when=day) if day else None
 
 
 def _of_pupil(
     due: Sequence[Occasion], parents: Sequence[Parent], held: _Held, sent: Sent | None
 ) -> Iterator[Planned]:
-    """One pupil's letters, the gravest first; what comes after one that is written gives way to it."""
-    taken: set[Step] = set()
+    """One pupil's letters, the gravest first; what comes after one that is written gives way to it.
+
+    So it does after one that was written lately and is still due: until its facts change, the next run says
+    no more than the last.
+    """
+    taken = _Taken(sent)
     better = any(one.letter.step is Step.GOOD_NEWS for one in due)
-    names: set[str] = set()
     for occasion in sorted(due, key=lambda one: _ORDER[one.letter.name]):
-        step = occasion.letter.step
-        if (
-            (step in _ONE_AT_A_TIME and step in taken)
-            or (step is Step.REASON and names & _SAFETY)
-            or (step is Step.GOOD_NEWS and taken)
-        ):
-            yield Planned(occasion, reason="other_letter")
+        if instead := taken.instead_of(occasion):
+            yield instead
         elif better and occasion.letter.name in _OF_THE_YEAR:
             yield Planned(occasion, reason="improved")
         elif why := held.why(occasion):
             yield Planned(occasion, reason=why)
         else:
             theirs = list(_to_parents(occasion, parents, sent))
-            if any(one.write for one in theirs):
-                taken.add(step)
-                names.add(occasion.letter.name)
+            taken.add(occasion.letter, theirs)
             yield from theirs
 
 

@@ -12,9 +12,15 @@ from attendkit.duties.letters.table import LETTERS, Step
 
 ALREADY = "already_written"
 GRAVER = "graver_written"
+OTHER = "other_written"
 
 _ORDER = {kind.name: place for place, kind in enumerate(LETTERS)}
 _LADDER = frozenset(kind.name for kind in LETTERS if kind.step is Step.ABSENCE and kind.concern)
+_GOOD_NEWS = frozenset(kind.name for kind in LETTERS if kind.step is Step.GOOD_NEWS)
+_WORRIED = frozenset(
+    kind.name for kind in LETTERS if kind.concern or kind.step in {Step.ABSENCE, Step.REASON, Step.LATENESS}
+)
+"""Letters after which good news would sound as if the school did not know what it had written."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,21 @@ class Sent:
     def again(self) -> date:
         """The day from which a letter of the same name is too soon after."""
         return weeks_ago(self.sight.view, self.sight.view.rule("letter-again").number("school_weeks"))
+
+    @cached_property
+    def worried(self) -> date:
+        """The day from which a letter of concern is too short before good news."""
+        return weeks_ago(self.sight.view, self.sight.view.rule("letter-improved").number("after_concern"))
+
+    def before_good_news(self, pupil: int) -> date | None:
+        """The day of a letter about this pupil that good news is too soon after, if there is one."""
+        view = self.sight.view
+        for entry in reversed(view.casework.of(pupil, "letter")):
+            body: Any = entry.body
+            worried = body.letter in _WORRIED and entry.on >= self.worried
+            if worried or (entry.on == view.on and body.letter not in _GOOD_NEWS):
+                return entry.on
+        return None
 
     def why_not(self, occasion: Occasion, parent: Parent) -> tuple[str, date] | None:
         """Why the letter is not written to this parent now, and the day of the one that was; else None."""

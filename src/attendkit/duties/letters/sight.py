@@ -39,13 +39,24 @@ class Occasion:
     def digest(self, figures: Mapping[str, Any]) -> str:
         """The digest of what the letter says of the pupil, by which a later look tells whether it holds.
 
-        Who writes to whom, and by when an answer is asked for, is not of it.
+        Who writes to whom, by when an answer is asked for, and how often somebody had tried to reach the home
+        by the hour it was written, is not of it.
         """
-        own = {name: value for name, value in self.facts.items() if name != "reply_by"}
+        own = {name: _lasting(value) for name, value in self.facts.items() if name not in _OF_THE_HOUR}
         wanted = {name: figures.get(name) for name in self.letter.figures}
         told_of = {"letter": self.letter.name, "figures": wanted, **own}
         text = json.dumps(told_of, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()[:16]
+
+
+_OF_THE_HOUR = frozenset({"reply_by", "tried"})
+"""Facts of the hour that a letter was written in, and not of the pupil."""
+
+
+def _lasting(fact: Any) -> Any:
+    if not isinstance(fact, Mapping):
+        return fact
+    return {name: value for name, value in fact.items() if name not in _OF_THE_HOUR}
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,11 @@ def _of_day(view: View, on: date, letters: Sequence[tuple[int, Entry]]) -> Itera
     for marks in _moments(view, on):
         found = _digests(view, on, marks, left)
         due = found if due is None else due
-        left = [(pupil, entry) for pupil, entry in left if _facts(entry) not in found.get(pupil, {}).values()]
+        left = [
+            (pupil, entry)
+            for pupil, entry in left
+            if _facts(entry) not in found.get(pupil, {}).get(_name(entry), ())
+        ]
         if not left:
             return
     for pupil, entry in left:
@@ -69,8 +73,11 @@ def _moments(view: View, on: date) -> Iterator[pl.DataFrame]:
 
 def _digests(
     view: View, on: date, marks: pl.DataFrame, letters: Sequence[tuple[int, Entry]]
-) -> Mapping[int, Mapping[str, str]]:
-    """What each letter due on that day would say now: by pupil and letter, the digest of its facts."""
+) -> Mapping[int, Mapping[str, frozenset[str]]]:
+    """What the letters due on that day would say now: by pupil and letter, the digests of their facts.
+
+    There may be several of one name, such as after two meetings.
+    """
     then = replace(
         view,
         register=replace(view.register, marks=marks),
@@ -79,10 +86,11 @@ def _digests(
         options={},
     )
     sight = Sight(then)
-    found: dict[int, dict[str, str]] = {}
+    found: dict[int, dict[str, frozenset[str]]] = {}
     for one in occasions_of(sight, sorted({_name(entry) for _, entry in letters})):
         digest = one.digest(sight.missed.figures(one.pupil))
-        found.setdefault(one.pupil, {})[one.letter.name] = digest
+        theirs = found.setdefault(one.pupil, {})
+        theirs[one.letter.name] = theirs.get(one.letter.name, frozenset()) | {digest}
     return found
 
 

@@ -1,0 +1,128 @@
+"""Letters: what was written once is neither written again nor out of date before anything has happened."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as tries
+from tests.drawn import Drawing, drawn, view
+from tests.registers import STARTS, Random, registers
+
+from attendkit.casework.entry import Entry
+from attendkit.casework.kinds.contact import Letter
+from attendkit.duties.letters.planning import Plan, plan
+from attendkit.duties.letters.stale import stale
+from attendkit.findings import View
+
+PAGE = Path(__file__).parents[2] / "docs" / "duties" / "letters-plan.md"
+
+
+def written(made: Plan, names: Sequence[str], logged: Sequence[Entry] = ()) -> list[Entry]:
+    """The log after every letter of a plan was written."""
+    return [*logged, *_entries(made, names, len(logged) + 1)]
+
+
+def _entries(made: Plan, names: Sequence[str], first: int) -> Iterator[Entry]:
+    on = made.sight.view.on
+    for number, one in enumerate(made.to_write(), start=first):
+        assert one.parent
+        body = Letter(
+            letter=one.occasion.letter.name,
+            parent=one.parent.name,
+            findings=one.occasion.findings,
+            facts=one.occasion.digest(made.sight.missed.figures(one.occasion.pupil)),
+        )
+        name, at = names[one.occasion.pupil], datetime.combine(on, time(9), UTC)
+        yield Entry(number, at, on, "Mrs Vale", name, "letter", body, None, "", root=number)
+
+
+def _with(look: View, logged: Sequence[Entry]) -> View:
+    return replace(look, logged=lambda: logged, written=lambda: logged)
+
+
+def _rung(drawing: Drawing) -> Drawing:
+    """The same, with a parent for everybody."""
+    for number, name in enumerate(drawing.names):
+        drawing.contacts.append(
+            {
+                "pupil": number,
+                "priority": 1,
+                "title": "Ms",
+                "forename": "Ida",
+                "surname": name,
+                "relationship": "mother",
+                "address": "1 Mill Rise",
+            }
+        )
+    return drawing
+
+
+def _pictures() -> list[tuple[str, date]]:
+    """Every register that the page draws, with the day it is looked at from."""
+    found = []
+    for part in PAGE.read_text("utf-8").split("```register\n")[1:]:
+        text, _, after = part.partition("```")
+        found.append((text, date.fromisoformat(after.split("--on ")[1][:10])))
+    return found
+
+
+@pytest.mark.parametrize(("text", "on"), _pictures())
+def test_right_after_writing_nothing_is_due_and_nothing_is_out_of_date(text: str, on: date) -> None:
+    drawing = drawn(text)
+    look = view(drawing, on)
+    first = plan(look)
+    look = _with(look, written(first, drawing.names, drawing.logged))
+    assert [(one.occasion.pupil, one.occasion.letter.name) for one in plan(look).to_write()] == []
+    own = {entry.id for entry in drawing.logged}
+    assert [one.entry.body for one in stale(look) if one.entry.id not in own] == []
+
+
+@given(registers(since=STARTS[1]))
+@tries(max_examples=40, deadline=None)
+def test_whatever_the_register_the_second_run_says_no_more_than_the_first(random: Random) -> None:
+    drawing = _rung(random.drawing)
+    look = view(drawing, random.on)
+    look = _with(look, written(plan(look), drawing.names))
+    assert plan(look).to_write() == ()
+    assert list(stale(look)) == []
+
+
+TWO_MEETINGS = """
+    term 2026-09-07 to 2026-12-18
+    2026-09-07  Ada  // // // // II
+    Ada rings: 1 Ms Ida Ames (mother) at 1 Mill Rise
+    log 2026-09-09 Ada meeting notes="A mentor from Monday"
+    log 2026-09-10 Ada meeting notes="The bus pass is on its way"
+"""
+
+
+def test_of_two_letters_of_one_name_on_one_day_each_is_held_against_its_own_facts() -> None:
+    drawing = drawn(TWO_MEETINGS)
+    look = view(drawing, date(2026, 9, 11))
+    log = written(plan(look), drawing.names, drawing.logged)
+    letters = [one for one in log if one.kind == "letter"]
+    assert [one.body.letter for one in letters] == ["meeting-record"] * 2  # type: ignore[attr-defined]
+    assert list(stale(_with(look, log))) == []
+    struck = [one for one in log if one.id != 1]
+    assert [one.entry for one in stale(_with(look, struck))] == [letters[0]]
+
+
+def test_a_call_of_the_same_day_makes_no_letter_out_of_date() -> None:
+    text = """
+        term 2026-09-07 to 2026-12-18
+        2026-09-07  Ada  // // // // //
+        2026-09-14  Ada  OO OO OO OO OO
+        Ada rings: 1 Ms Ida Ames (mother) at 1 Mill Rise
+        log 2026-09-16 Ada call outcome=no-answer
+    """
+    drawing = drawn(text)
+    look = view(drawing, date(2026, 9, 18))
+    (letter,) = plan(look).to_write()
+    assert letter.occasion.facts["away"]["tried"] == "1 time"
+    log = written(plan(look), drawing.names, drawing.logged)
+    assert plan(_with(look, log), again=True).to_write()[0].occasion.facts["away"]["tried"] == "1 time"
+    called = drawn(f"{text}\nlog 2026-09-18 Ada call outcome=no-answer").logged[-1]
+    assert list(stale(_with(look, [*log, replace(called, id=9, root=9)]))) == []

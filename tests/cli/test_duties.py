@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from tests.cli.conftest import ON, SMALL, Run, asking, read_only
 
-from attendkit.duties import DUTIES
+from attendkit.documents import FORMATS
+from attendkit.duties import CASEWORK, DUTIES
 from attendkit.errors import Exit
 
 EXPORTS = [f"--export={SMALL / 'exports' / name}.csv" for name in ("pupils", "contacts", "marks")]
@@ -294,3 +295,20 @@ def test_a_college_that_is_none_is_not_said_again(run: Run, school: Path) -> Non
     assert said.code == 4
     assert "There is no such college." in said.err
     assert "Sorensen" not in said.err
+
+
+LISTS = ["penalties ledger", *(each.words for each in DUTIES if each.group == CASEWORK)]
+
+
+@pytest.mark.parametrize("words", LISTS)
+def test_what_people_did_comes_in_every_format(words: str, run: Run, logged: Path, tmp_path: Path) -> None:
+    """A case is printed for its meeting, and a ledger for whoever signs it."""
+    folder = tmp_path / "harrowmere"
+    shutil.copytree(logged, folder)
+    asked = [*words.split(), *(["004240"] if words == "case show" else [])]
+    for form in FORMATS:
+        said = run(*asked, "--format", form, "--on", ON, "--school", folder)
+        assert said.code == Exit.DONE, f"{form}: {said.err}"
+        if form not in {"table", "json", "csv"}:
+            name = words.replace(" ", "-")
+            assert [path.suffix for path in folder.glob(f"out/{ON}/{name}*.{form}")] == [f".{form}"]

@@ -166,3 +166,9 @@ def test_each_muster_point_has_the_heading_and_figures_of_its_own() -> None:
 
 def test_a_fire_register_of_nobody_says_so() -> None:
     assert "No pupils to list." in page(fire_register([], 0))
+
+
+def test_a_state_that_some_rows_have_not_is_no_fault() -> None:
+    """Only a fire register is parted, and counted, by where its pupils are."""
+    texts = Tags(page(report(state=["overdue", None]))).texts
+    assert "Riverside School · Friday 20 November 2026 · marks from 7 Sep 2026 to 7 Sep 2026" in texts

@@ -14,7 +14,7 @@ import typer
 
 from attendkit.cli.options import EVERYTHING, Asked, Command, Format, Out, day, takes
 from attendkit.cli.printing import nearby, remark
-from attendkit.duties import Duty, Option, duty
+from attendkit.duties import Duty, Option
 from attendkit.errors import BadArgumentError, Exit
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
         from attendkit.documents.initials import initialled
 
         report, view = initialled(report, view)
-    papers = _papers(report, view, form, out, opened.out(view.on))
+    papers = _papers(duty, report, view, form, out, opened.out(view.on))
     for path in papers.written:
         remark(f"Written: {nearby(path)}")
     for path in papers.removed:
@@ -103,7 +103,9 @@ def with_lists(duty: Duty, view: "View", asked: Asked | None = None) -> tuple["V
     return replace(view, options={**view.options, **read}), tuple(doubts)
 
 
-def _papers(report: "Report", view: "View", form: str, out: Path | None, folder: Path) -> "Papers":
+def _papers(  # noqa: PLR0913, PLR0917  (the last two are where it goes, together)
+    asked: Duty, report: "Report", view: "View", form: str, out: Path | None, folder: Path
+) -> "Papers":
     """Write a report as asked: in the duty's own papers where it has some, else by the shared writer."""
     from attendkit.documents import write
     from attendkit.documents.papers import PAPERS, Papers
@@ -112,8 +114,8 @@ def _papers(report: "Report", view: "View", form: str, out: Path | None, folder:
     if papers and (out is None or out.suffix == Path(name).suffix):
         return papers(report, view, out or folder / _named(name, view.only))
     if out is None and form in _FILES_ONLY:
-        parts = (*_asked_for(duty(report.duty), view), *view.only)
-        out = folder / _named(f"{report.duty}.{form}", parts)
+        parts = (*_asked_for(asked, view), *view.only)
+        out = folder / _named(f"{asked.name}.{form}", parts)
     return Papers(write(report, view, form, out, sys.stdout))
 
 

@@ -85,6 +85,8 @@ def _leaves(seen: Shown) -> list[dict[str, Any]]:
 
 def _leaf_counts(table: pl.DataFrame) -> list[dict[str, str]]:
     """How many pupils are looked for at one point, and in which state they are."""
+    if MUSTER_POINT not in table.columns:
+        return []
     states = (
         table["state"].value_counts(sort=True).sort("state").iter_rows() if "state" in table.columns else ()
     )

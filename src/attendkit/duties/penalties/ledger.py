@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -86,8 +88,14 @@ def all_of(view: View, listed: Sequence[Notice]) -> list[Logged]:
     """The notices of the log, and those of the officer's own list that it does not have, by the day."""
     logged = notices(view.casework)
     known = [one.notice for one in logged]
-    more = [Logged(one, "", "") for one in listed if one.issued <= view.on and not _in(one, known)]
-    return [*logged, *more]
+    more = [_until(view.on, one) for one in listed if one.issued <= view.on and not _in(one, known)]
+    return [*logged, *(Logged(one, "", "") for one in more)]
+
+
+def _until(on: date, one: Notice) -> Notice:
+    """A notice of a list as it stood on a day: what became of it later is not known yet, as in the log."""
+    days = {name: getattr(one, name) for name in ("paid", "withdrawn", "prosecuted")}
+    return replace(one, **{name: None for name, day in days.items() if day and day > on})
 
 
 def _in(one: Notice, known: Sequence[Notice]) -> bool:

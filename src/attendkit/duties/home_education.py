@@ -4,7 +4,7 @@ A written notice takes a name off the admission register once the day that it st
 here holds a pupil against it: what is owed is listed beside the day, not before it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,8 +81,8 @@ def ehe_list(view: View) -> Report:
 
 
 def _row(view: View, pupil: int) -> Mapping[str, Any] | None:
-    """The last notice about a pupil, with what was done since."""
-    notice = view.casework.latest(pupil, "ehe-notice")
+    """The notice about a pupil that counts, with what was done since."""
+    notice = _notice(view.casework.of(pupil, *_ENTRIES))
     if notice is None:
         return None
     given: Any = notice.body
@@ -110,6 +110,22 @@ def _row(view: View, pupil: int) -> Mapping[str, Any] | None:
     state = _state(view, row, stays=stays)
     owed = [] if state == "stays" else list(_owed(given, row))
     return {**row, "state": state, "owed": owed}
+
+
+def _notice(entries: Sequence[Entry]) -> Entry | None:
+    """The last notice, but a written one stands against a spoken one after it (R15.1).
+
+    It does so until the name went, or the pupil stayed.
+    """
+    last: Entry | None = None
+    written = False
+    for entry in entries:
+        body: Any = entry.body
+        if entry.kind == "ehe-notice" and (not written or body.way == "written"):
+            last, written = entry, body.way == "written"
+        elif entry.kind == "ehe-removed" or (entry.kind == "ehe-decision" and body.decision == "stays"):
+            written = False
+    return last
 
 
 def _of_this(entry: Entry) -> bool:

@@ -94,8 +94,16 @@ def all_of(view: View, listed: Sequence[Notice]) -> list[Logged]:
 
 def _until(on: date, one: Notice) -> Notice:
     """A notice of a list as it stood on a day: what became of it later is not known yet, as in the log."""
-    days = {name: getattr(one, name) for name in ("paid", "withdrawn", "prosecuted")}
-    return replace(one, **{name: None for name, day in days.items() if day and day > on})
+    return replace(
+        one,
+        paid=_by(on, one.paid),
+        withdrawn=_by(on, one.withdrawn),
+        prosecuted=_by(on, one.prosecuted),
+    )
+
+
+def _by(on: date, day: date | None) -> date | None:
+    return day if day and day <= on else None
 
 
 def _in(one: Notice, known: Sequence[Notice]) -> bool:

@@ -126,3 +126,53 @@ def test_a_call_of_the_same_day_makes_no_letter_out_of_date() -> None:
     assert plan(_with(look, log), again=True).to_write()[0].occasion.facts["away"]["tried"] == "1 time"
     called = drawn(f"{text}\nlog 2026-09-18 Ada call outcome=no-answer").logged[-1]
     assert list(stale(_with(look, [*log, replace(called, id=9, root=9)]))) == []
+
+
+AHEAD = """
+    term 2026-09-07 to 2026-12-18
+    closed 2026-10-26 to 2026-10-30
+    2026-10-05  Ada  // // // // //
+    Ada rings: 1 Ms Ida Ames (mother) at 1 Mill Rise
+"""
+
+
+def _facts(line: str, on: date, letter: str) -> dict[str, str]:
+    look = view(drawn(f"{AHEAD}\n{line}"), on)
+    (made,) = (one for one in plan(look, [letter], said={"support": "", "offer": ""}).letters)
+    facts: dict[str, str] = {}
+    for told in made.occasion.facts.values():
+        facts |= told if isinstance(told, dict) else {}
+    return facts
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "early"),
+    [
+        ("2026-10-05", "2026-11-06", "Monday 2 November 2026"),  # the third week is the one before half term
+        ("2026-10-12", "2026-11-20", "Monday 9 November 2026"),
+        ("2026-10-14", "2026-11-20", "Wednesday 11 November 2026"),
+        ("2026-11-02", "2026-11-20", "Friday 20 November 2026"),  # never after the last day
+    ],
+)
+def test_a_notice_to_improve_may_be_acted_on_after_school_weeks(first: str, last: str, early: str) -> None:
+    line = f'log 2026-10-05 Ada notice-to-improve first={first} last={last} parent="Ida Ames" expects=All'
+    assert _facts(line, date(2026, 10, 5), "notice-to-improve")["early"] == early
+
+
+@pytest.mark.parametrize(
+    ("said", "days", "until", "back"),
+    [
+        ("granted", "5 days", "Friday 6 November 2026", "Monday 9 November 2026"),
+        ("in-part days=2", "2 days", "Tuesday 3 November 2026", "Wednesday 4 November 2026"),
+        ("in-part days=4", "4 days", "Thursday 5 November 2026", "Friday 6 November 2026"),
+    ],
+)
+def test_a_pupil_is_to_be_back_when_the_days_that_were_granted_are_over(
+    said: str, days: str, until: str, back: str
+) -> None:
+    lines = f"""
+        log 2026-10-05 Ada leave-requested first=2026-10-30 last=2026-11-06 parent="Ida Ames" why=holiday
+        log 2026-10-06 Ada leave-decided decision={said} decided=Head why=Once
+    """
+    facts = _facts(lines, date(2026, 10, 7), "loa-approved")
+    assert (facts["days"], facts["until"], facts["back"]) == (days, until, back)

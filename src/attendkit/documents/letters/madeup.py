@@ -47,6 +47,7 @@ _LEAVE = {
     "asked": "Monday 2 November 2026",
     "first": "Monday 16 November 2026",
     "last": "Wednesday 18 November 2026",
+    "until": "Wednesday 18 November 2026",
     "back": "Thursday 19 November 2026",
 }
 _DECIDED = {"decided": "Mr P. Lindqvist", "why": "It is for a family wedding abroad."}

@@ -15,7 +15,9 @@ from attendkit.measures.sessions import ABSENT, FIGURES, totals
 from attendkit.model import Session
 
 NOT_ASKED = "leave_not_asked_for"
+NO_DAYS = "leave_without_days"
 WRONG_PERIOD = "period_not_allowed"
+NOT_EXPECTED = "nothing_expected"
 
 _INSIDE = frozenset({"inclusion-panel", "college", "council"})
 """Meetings that parents are not at, and no letter tells of."""
@@ -133,19 +135,18 @@ def _request(view: View, pupil: int, decided: Entry) -> Entry | None:
 def _leave(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
     body = _body(entry)
     request = _request(sight.view, pupil, entry)
-    if request is None:
+    if request is None or _decided_later(sight.view, pupil, entry, request):
         return
     asked: Any = request.body
     declined = body.decision == "declined"
-    facts: dict[str, Any] = {
-        "leave": {**_leave_dates(sight.view, request), "decided": body.decided, "why": body.why}
-    }
+    leave: dict[str, Any] = {"decided": body.decided, "why": body.why}
+    facts: dict[str, Any] = {"leave": {**_leave_dates(sight.view, request, entry), **leave}}
     if declined:
         facts |= {"notice": sight.notice, "law": law(sight.view.rule("leave-of-absence"))}
         facts |= sight.own_rules("penalty-notice-amounts")
-    elif body.days is not None or body.decision == "granted":
-        held = sight.view.calendar.between(asked.first, asked.last)
-        facts["leave"]["days"] = in_days((held if body.days is None else body.days) * len(Session))
+    elif (days := _granted(sight.view, request, entry)) is not None:
+        facts["leave"]["days"] = in_days(days * len(Session))
+    without_days = NO_DAYS if "days" not in facts["leave"] and not declined else ""
     told_of = f"Leave from {long_date(asked.first)}: {body.decision.replace('-', ' ')}."
     yield Occasion(
         letter_kind("loa-declined" if declined else "loa-approved"),
@@ -155,14 +156,40 @@ def _leave(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
         facts,
         since=entry.on,
         to=asked.parent,
-        held=NOT_ASKED if asked.way == "not-asked" else "",
+        held=NOT_ASKED if asked.way == "not-asked" else without_days,
     )
 
 
-def _leave_dates(view: View, request: Entry) -> dict[str, str]:
-    body: Any = request.body
-    back = view.calendar.next_school_day(body.last)
-    return _dates(asked=request.on, first=body.first, last=body.last, back=back)
+def _decided_later(view: View, pupil: int, decided: Entry, request: Entry) -> bool:
+    """Whether another decision on the same request came after one: it takes its place."""
+    later = view.casework.of(pupil, "leave-decided")
+    after = later[later.index(decided) + 1 :]
+    return any(_request(view, pupil, one) == request for one in after)
+
+
+def _granted(view: View, request: Entry, decided: Entry) -> int | None:
+    """How many school days of leave were granted, where that is known."""
+    asked, body = _body(request), _body(decided)
+    if body.days is None and body.decision == "granted":
+        return view.calendar.between(asked.first, asked.last)
+    days: int | None = body.days
+    return days
+
+
+def _leave_dates(view: View, request: Entry, decided: Entry) -> dict[str, str]:
+    """The days asked for, the last one granted, and the day on which the pupil is to be back."""
+    body = _body(request)
+    last = _last_granted(view, request, decided)
+    back = view.calendar.next_school_day(last)
+    return _dates(asked=request.on, first=body.first, last=body.last, until=last, back=back)
+
+
+def _last_granted(view: View, request: Entry, decided: Entry) -> date:
+    """The last day of leave: the days granted are the first of those asked for."""
+    body = _body(request)
+    days = _granted(view, request, decided)
+    last: date = body.last
+    return last if days is None else min(view.calendar.after(body.first - timedelta(days=1), days), last)
 
 
 def _late_from_leave(sight: Sight, pupil: int) -> Iterator[Occasion]:
@@ -175,7 +202,7 @@ def _late_from_leave(sight: Sight, pupil: int) -> Iterator[Occasion]:
     back = view.casework.latest(pupil, "leave-returned")
     if request is None or (back and back.on >= decided.on):
         return
-    last: date = request.body.last  # type: ignore[attr-defined]
+    last = _last_granted(view, request, decided)
     rule = view.rule("ground-h")
     mine = (pl.col("pupil") == pupil) & (pl.col("date") > last)
     since = told(view.every_mark.filter(mine)).filter(FIGURES["possible"])
@@ -183,7 +210,7 @@ def _late_from_leave(sight: Sight, pupil: int) -> Iterator[Occasion]:
         return
     days = in_days(since.filter(ABSENT).height)
     away = {"days": days, "limit": rule.number("school_days")}
-    facts = {"leave": _leave_dates(view, request), "away": away}
+    facts = {"leave": _leave_dates(view, request, decided), "away": away}
     yield Occasion(
         letter_kind("loa-returned-late"),
         pupil,
@@ -202,7 +229,7 @@ def _notice_to_improve(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occas
         view.calendar.week_of(body.first + timedelta(days=n)) for n in range((body.last - body.first).days)
     }
     weeks = len([week for week in firsts if view.calendar.between(week, week + timedelta(days=6))])
-    early = min(body.first + timedelta(weeks=rule.number("early")), body.last)
+    early = min(_school_weeks_on(view, body.first, rule.number("early")), body.last)
     period = {
         **_dates(first=body.first, last=body.last, early=early),
         "school_weeks": weeks,
@@ -223,8 +250,17 @@ def _notice_to_improve(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occas
         },
         since=entry.on,
         to=body.parent,
-        held="" if allowed else WRONG_PERIOD,
+        held=WRONG_PERIOD if not allowed else "" if body.expects else NOT_EXPECTED,
     )
+
+
+def _school_weeks_on(view: View, day: date, weeks: int) -> date:
+    """The same weekday so many school weeks later, and the next school day where that is none."""
+    while weeks:
+        day += timedelta(weeks=1)
+        week = view.calendar.week_of(day)
+        weeks -= bool(view.calendar.between(week, week + timedelta(days=6)))
+    return view.calendar.next_school_day(day - timedelta(days=1))
 
 
 def _home_education(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:

@@ -31,6 +31,8 @@ REASONS: Mapping[str, str] = {
     OUTSIDE: "is outside the first weeks of a term",
     "open_n": "has an open N among the sessions: settle it first",
     entries.NOT_ASKED: "was not asked for beforehand, so there is no request to answer",
+    entries.NO_DAYS: "does not say how many days: `attendkit log correct ENTRY --set days=2`",
+    entries.NOT_EXPECTED: "does not say what is expected: `attendkit log correct ENTRY --set expects=...`",
     entries.WRONG_PERIOD: "is for fewer or more school weeks than a notice to improve may be",
     "not_said": "needs more to be said: write it by its name with --say",
     ALREADY: "was written already",

@@ -13,6 +13,7 @@ from tests.registers import STARTS, Random, registers
 
 from attendkit.casework.entry import Entry
 from attendkit.casework.kinds.contact import Letter
+from attendkit.documents.letters.dates import dates_in
 from attendkit.duties.letters.planning import Plan, plan
 from attendkit.duties.letters.stale import stale
 from attendkit.findings import View
@@ -176,3 +177,25 @@ def test_a_pupil_is_to_be_back_when_the_days_that_were_granted_are_over(
     """
     facts = _facts(lines, date(2026, 10, 7), "loa-approved")
     assert (facts["days"], facts["until"], facts["back"]) == (days, until, back)
+
+
+def test_a_day_of_another_academic_year_has_its_year() -> None:
+    text = """
+        term 2026-06-01 to 2026-07-17
+        term 2026-09-01 to 2026-12-18
+        2026-07-06  Ada  // // // // //
+        2026-07-13  Ada  GG // GG G/ /G
+        2026-08-31  Ada  .. G/ GG GG //
+        Ada rings: 1 Ms Ida Ames (mother) at 1 Mill Rise
+    """
+    (made,) = plan(view(drawn(text), date(2026, 9, 4)), ["penalty-warning"]).letters
+    assert [line["date"] for line in made.occasion.facts["absences"]] == [
+        "Monday 13 July 2026",
+        "Wednesday 15 July 2026",
+        "Thursday 16 July 2026",
+        "Friday 17 July 2026",
+        "Tuesday 1 September",
+        "Wednesday 2 September",
+        "Thursday 3 September",
+    ]
+    assert dates_in("Monday 13 July 2026", date(2026, 9, 4)) == [date(2026, 7, 13)]

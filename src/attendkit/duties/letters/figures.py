@@ -13,6 +13,7 @@ from attendkit.measures.codes import category, told
 from attendkit.measures.sessions import FIGURES, percent
 from attendkit.model import Session
 from attendkit.rules.codes import Category
+from attendkit.terms import academic_year
 
 MOST_LINES = 10
 """The most lines of absences that leave a letter on one page."""
@@ -93,16 +94,16 @@ def by_pupil(view: View, marks: pl.DataFrame) -> Mapping[int, Sequence[Mark]]:
     return found
 
 
-def absences(marks: Sequence[Mark], most: int = MOST_LINES) -> dict[str, Any]:
-    """Sessions missed as lines of a letter: `absences`, and `earlier` where they are more than `most`."""
-    lines = _lines(marks)
+def absences(marks: Sequence[Mark], on: date, most: int = MOST_LINES) -> dict[str, Any]:
+    """Sessions missed as lines of a letter of a day: `absences`, and `earlier` where they are over `most`."""
+    lines = _lines(marks, academic_year(on)[0])
     shown, before = lines[-most:], lines[:-most]
     told_of = [{name: one[name] for name in ("date", "when", "reason")} for one in shown]
     earlier = sum(one["sessions"] for one in before)
     return {"absences": told_of, **({"earlier": {"days": in_days(earlier)}} if earlier else {})}
 
 
-def _lines(marks: Iterable[Mark]) -> list[dict[str, Any]]:
+def _lines(marks: Iterable[Mark], year_from: date) -> list[dict[str, Any]]:
     """A line a day or half day; whole days in a row for one reason are one line."""
     lines: list[dict[str, Any]] = []
     for day in _days(marks):
@@ -113,7 +114,8 @@ def _lines(marks: Iterable[Mark]) -> list[dict[str, Any]]:
             lines.append(day)
     for line in lines:
         one_day = line["first"] == line["last"]
-        line["date"] = _day(line["first"]) if one_day else f"{_day(line['first'])} to {_day(line['last'])}"
+        ends = [_day(line[end], year_from) for end in ("first", "last")]
+        line["date"] = ends[0] if one_day else " to ".join(ends)
         line["when"] = line["when"] if one_day else in_days(line["sessions"])
     return lines
 
@@ -143,6 +145,6 @@ def _days(marks: Iterable[Mark]) -> list[dict[str, Any]]:
     ]
 
 
-def _day(day: date) -> str:
-    """A day of a letter's own year: Friday 20 November."""
-    return f"{day:%A} {day.day} {day:%B}"
+def _day(day: date, year_from: date) -> str:
+    """A day as a letter lists it, Friday 20 November; one before the letter's own year has its year."""
+    return f"{day:%A} {day.day} {day:%B}" if day >= year_from else long_date(day)

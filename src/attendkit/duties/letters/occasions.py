@@ -1,7 +1,7 @@
 """Why a letter is due: what the register shows of a pupil, by the rules in force, and the marks behind it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -21,6 +21,7 @@ _LATEST = 3
 _TRIES = ("call", "visit", "letter", "enquiry")
 
 TOO_FEW = "too_few_sessions"
+LONG_PAST = "long_past"
 PART_TIME = "part_time"
 
 
@@ -38,7 +39,7 @@ def of_bands(sight: Sight) -> Iterator[Occasion]:
             continue
         facts: dict[str, Any] = {"bands": lines, **sight.own_rules("bands", "at-risk")}
         if row["band"] == "persistent":
-            facts["absences"] = absences(sight.missed.marks[pupil], _LATEST)["absences"]
+            facts["absences"] = absences(sight.missed.marks[pupil], view.on, _LATEST)["absences"]
         if row["band"] == "at_risk" and row["sessions_in_hand"] is not None:
             crossing = in_days(row["sessions_in_hand"] + 1)
             facts["ahead"] = {"days": crossing, "until": long_date(row["in_hand_until"])}
@@ -121,25 +122,40 @@ def _tried(view: View, pupil: int, since: date) -> dict[str, str]:
 
 
 def of_penalties(sight: Sight) -> Iterator[Occasion]:
-    """The threshold of a penalty notice is reached; with an open N among its sessions, not yet."""
+    """The threshold of a penalty notice is reached; with an open N among its sessions, not yet.
+
+    One reached in the school weeks that the rule looks back over is told as it was reached. Of one reached
+    before, which may be a year ago, these weeks are told, if they reach it by themselves and no notice was
+    issued for any of them; else it is past.
+    """
     view = sight.view
     report = report_of("penalties", view, notices=view.options.get("notices"))
     rows = {row["pupil"]: row for row in report.rows.iter_rows(named=True)}
-    evidence = report.evidence.join(report.found.select("finding", "pupil"), on="finding")
-    marks = by_pupil(view, evidence)
     rule = view.rule("penalty-notice")
+    since = weeks_ago(view, rule.number("school_weeks"))
+    evidence = report.evidence.join(report.found.select("finding", "pupil"), on="finding")
+    then = by_pupil(view, evidence)
+    recent = view.every_mark.filter(pl.col("date") >= since, pl.col("code").is_in(rule.codes()))
+    now = by_pupil(view, recent)
+    open_n = view.rule("first-day-calling").codes("unexplained")
+    unsettled = set(recent.filter(pl.col("code").is_in(open_n))["pupil"])
     names = ("penalty-notice", "penalty-notice-amounts")
     for finding, pupil in zip(findings(report, view), report.found["pupil"], strict=True):
         row = rows[pupil]
+        lately = row["reached_on"] >= since
+        marks = then[pupil] if lately else now.get(pupil, ())
+        past = not lately and not rule.number("sessions") <= len(marks) == row["in_last_weeks"]
+        first = row["window_first"] if lately else since
         window = {
-            "sessions": row["sessions"],
-            "days": in_days(row["sessions"]),
+            "sessions": len(marks),
+            "days": in_days(len(marks)),
             "school_weeks": rule.number("school_weeks"),
-            "first": long_date(row["window_first"]),
+            "first": long_date(view.calendar.next_school_day(first - timedelta(days=1))),
         }
         told_of = {"window": window, "notice": sight.notice, "law": law(rule), "reply_by": sight.reply_by}
-        facts = {**told_of, **absences(marks[pupil]), **sight.own_rules(*names)}
-        held = "open_n" if row["open_n"] else ""
+        facts = {**told_of, **absences(marks, view.on), **sight.own_rules(*names)}
+        waits = row["open_n"] if lately else pupil in unsettled
+        held = LONG_PAST if past else "open_n" if waits else ""
         yield Occasion(letter_kind("penalty-warning"), pupil, finding.says, (finding.id,), facts, held=held)
 
 
@@ -175,7 +191,7 @@ def unexplained(sight: Sight) -> Iterator[Occasion]:
             row["pupil"],
             finding.says,
             (finding.id,),
-            {"unexplained": asked, **absences(marks[row["pupil"]]), **sight.own_rules("n-code")},
+            {"unexplained": asked, **absences(marks[row["pupil"]], view.on), **sight.own_rules("n-code")},
             since=view.calendar.after(row["date"], least),
         )
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from attendkit.duties.letters import entries, parents
 from attendkit.duties.letters.good_news import OUTSIDE, in_fresh_start
-from attendkit.duties.letters.occasions import BY_REGISTER, PART_TIME, TOO_FEW
+from attendkit.duties.letters.occasions import BY_REGISTER, LONG_PAST, PART_TIME, TOO_FEW
 from attendkit.duties.letters.parents import Parent, parents_of
 from attendkit.duties.letters.sent import ALREADY, GRAVER, OTHER, Sent
 from attendkit.duties.letters.sight import Occasion, Sight
@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     TOO_FEW: "has too few possible sessions to judge by",
     PART_TIME: "is there through an agreed part-time timetable alone",
     OUTSIDE: "is outside the first weeks of a term",
+    LONG_PAST: "was reached longer ago than the rule looks back",
     "open_n": "has an open N among the sessions: settle it first",
     entries.NOT_ASKED: "was not asked for beforehand, so there is no request to answer",
     entries.NO_DAYS: "does not say how many days: `attendkit log correct ENTRY --set days=2`",

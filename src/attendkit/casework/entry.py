@@ -58,13 +58,25 @@ class New:
 
 def corrected(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The entries that count: each one's last correction, in the place of the first, and none struck out."""
+    standing = (versions[-1] for _, versions in sorted(_versions(entries).items()))
+    return tuple(entry for entry in standing if entry.kind != "struck-out")
+
+
+def struck_out(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries that were struck out, as they stood before it, in the order first written."""
+    chains = (versions for _, versions in sorted(_versions(entries).items()))
+    return tuple(versions[-2] for versions in chains if versions[1:] and versions[-1].kind == "struck-out")
+
+
+def _versions(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Each entry and its corrections in the order written, by the number of the first of them."""
     roots: dict[int, int] = {}
-    standing: dict[int, Entry] = {}
+    versions: dict[int, list[Entry]] = {}
     for entry in entries:
         root = roots.get(entry.corrects, entry.corrects) if entry.corrects else entry.id
         roots[entry.id] = root
-        standing[root] = replace(entry, root=root)
-    return tuple(entry for _, entry in sorted(standing.items()) if entry.kind != "struck-out")
+        versions.setdefault(root, []).append(replace(entry, root=root))
+    return versions
 
 
 def digest_of(parts: Sequence[str | int | None]) -> str:

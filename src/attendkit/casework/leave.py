@@ -29,7 +29,8 @@ class Request:
 def requests(log: Log) -> Iterator[Request]:
     """Every request for leave, pupil by pupil, oldest first.
 
-    A decision or a return is about the request that it names by number, else about the last one before it.
+    A decision or a return is about the request that it names by number, else about the last one before it;
+    where that one was struck out, about none.
     """
     for pupil in log.whose("leave-requested"):
         yield from _of_pupil(log, pupil)
@@ -43,8 +44,17 @@ def _of_pupil(log: Log, pupil: int) -> list[Request]:
             found.append(Request(pupil, entry))
             continue
         about = [one for one in found if body.request in (None, one.asked.root)]
-        if about and entry.kind == "leave-decided":
+        if not about or (body.request is None and was_struck_out(log, pupil, about[-1].asked, entry)):
+            continue
+        if entry.kind == "leave-decided":
             about[-1].decided = entry
-        elif about:
+        else:
             about[-1].returned = entry
     return found
+
+
+def was_struck_out(log: Log, pupil: int, asked: "Entry", later: "Entry") -> bool:
+    """Whether what a later entry was about stood between it and a request, and was struck out since."""
+    between = (asked.on, asked.root), (later.on, later.root)
+    struck = log.struck(pupil, "leave-requested")
+    return any(between[0] < (one.on, one.root) < between[1] for one in struck)

@@ -1,6 +1,6 @@
 """The log as a duty looks at it: the entries that count, up to a day, by pupil and kind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
@@ -22,18 +22,26 @@ class Log:
     One that says no time of day happened after everything of its day and pupil that was written before it.
     `pupils` are the register's numbers by every key that an entry may know a pupil by. What the entries
     amount to (a case open, a target met) is folded from them when it is asked for, and stored nowhere.
+    `written` gives every entry as it was written, and is asked only where it matters what was struck out.
     """
 
     on: date
     entries: "tuple[Entry, ...]" = ()
     pupils: Mapping[str, int] = field(default_factory=dict)
+    written: "Callable[[], Iterable[Entry]]" = tuple
 
     @classmethod
-    def until(cls, on: date, entries: "Iterable[Entry]", pupils: pl.DataFrame) -> "Log":
+    def until(
+        cls,
+        on: date,
+        entries: "Iterable[Entry]",
+        pupils: pl.DataFrame,
+        written: "Callable[[], Iterable[Entry]]" = tuple,
+    ) -> "Log":
         """The log as it stood at the end of a day, by the pupils of a register (`register.model.PUPILS`)."""
         counted = [one for one in entries if one.on <= on]
         numbers = _numbers(pupils) if counted else {}
-        return cls(on, _as_happened(counted, numbers), numbers)
+        return cls(on, _as_happened(counted, numbers), numbers, written)
 
     def of(self, pupil: int, *kinds: str) -> "tuple[Entry, ...]":
         """A pupil's entries by the register's number, of these kinds or of any, oldest first."""
@@ -64,6 +72,16 @@ class Log:
             else:
                 standing.pop(about, None)
         return tuple(one for one in standing.values() if _goes_on(one, self.on))
+
+    def struck(self, pupil: int, kind: str) -> "tuple[Entry, ...]":
+        """A pupil's entries of a kind that were struck out, in the order written."""
+        return tuple(one for one in self._struck if one.kind == kind and self.pupils.get(one.pupil) == pupil)
+
+    @cached_property
+    def _struck(self) -> "tuple[Entry, ...]":
+        from attendkit.casework.entry import struck_out  # noqa: PLC0415  (a school without a log never needs it)
+
+        return struck_out(self.written())
 
     @cached_property
     def strangers(self) -> "tuple[Entry, ...]":

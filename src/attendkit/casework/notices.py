@@ -48,7 +48,10 @@ def notices(log: Log) -> list[Logged]:
 
 
 def referrals(log: Log) -> list[Referral]:
-    """Every referral after which no notice was issued to that parent, oldest first."""
+    """Every referral after which no notice was issued to that parent for it, oldest first.
+
+    A notice is for what was referred where it names the same matter, or days that both name.
+    """
     return sorted(
         (one for pupil in log.whose(_REFERRED) for one in _waiting(log, pupil)), key=lambda one: one.on
     )
@@ -87,8 +90,14 @@ def _waiting(log: Log, pupil: int) -> Iterator[Referral]:
     issued: list[Any] = list(log.of(pupil, _ISSUED))
     for entry in log.of(pupil, _REFERRED):
         body: Any = entry.body
-        if not any(one.on >= entry.on and same_parent(one.body.parent, body.parent) for one in issued):
+        if not any(one.on >= entry.on and _is_for(one.body, body) for one in issued):
             yield Referral(pupil, body.parent, entry.on, body.matter, body.first, body.last)
+
+
+def _is_for(issued: Any, referred: Any) -> bool:
+    """Whether a notice is the one that was asked for: to that parent, for that matter or for those days."""
+    shared = issued.first <= referred.last and referred.first <= issued.last
+    return same_parent(issued.parent, referred.parent) and (issued.matter == referred.matter or shared)
 
 
 def same_parent(one: str, other: str) -> bool:

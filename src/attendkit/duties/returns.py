@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,6 +13,9 @@ from attendkit.model import Session
 from attendkit.register.model import MARKS
 from attendkit.rules import RuleVersion
 from attendkit.terms import academic_year, school_age_ends
+
+if TYPE_CHECKING:
+    from attendkit.casework.entry import Entry
 
 KIND = pl.Enum(["attendance", "sickness", "new-pupil", "deletion"])
 """The four returns."""
@@ -52,6 +55,10 @@ _COLUMNS = (
 
 _PER_DAY = len(Session)
 
+_MAY_BE_AHEAD = ("new-pupil", "deletion")
+_AHEAD = timedelta(weeks=13)
+"""How long before a name is entered or left the council may be told of it: a term and the holidays after."""
+
 _EMPTY = pl.Schema(
     {
         "pupil": pl.UInt32(),
@@ -89,7 +96,7 @@ def returns(view: View) -> Report:
     separate times of sickness. short_of is how many sessions are missing: evidence of so many more to come
     makes a sickness return due now. due_passed says only that the day is over. From the log: expected_back is
     of medical evidence, told_on when the council was told; where an entry does not say of which absence, of
-    the last that had begun by then.
+    the last that had begun by then. Of a name entered or left it may be told up to 13 weeks before.
     """
     of_age = of_school_age(view.pupils, view.rule("school-age"), academic_year(view.on)[0])
     attendance, away = _attendance(view, of_age)
@@ -131,10 +138,22 @@ def _told_on(view: View, every: pl.DataFrame) -> pl.Series:
     for pupil in {pupil for pupil, _, _ in rows}:
         for entry in view.casework.of(pupil, "told-council"):
             body: Any = entry.body
-            before = [since for since in begun.get((pupil, body.what), ()) if since <= entry.on]
-            if before:
-                told[pupil, body.what, body.since or max(before)] = entry.on
+            if about := _about(begun.get((pupil, body.what), ()), entry):
+                told[pupil, body.what, body.since or about] = entry.on
     return pl.Series([told.get(row) for row in rows], dtype=pl.Date)
+
+
+def _about(begun: Sequence[date], entry: "Entry") -> date | None:
+    """The day since when the absence goes on, or of the name entered or left, that the council was told of.
+
+    The last that had begun by then; of a name entered or left, else the next one soon after: the return may
+    be sent before the day (R12.1, R12.2).
+    """
+    body: Any = entry.body
+    if before := [since for since in begun if since <= entry.on]:
+        return max(before)
+    ahead = entry.on + _AHEAD if body.what in _MAY_BE_AHEAD else entry.on
+    return min((since for since in begun if since <= ahead), default=None)
 
 
 def _expected_back(view: View, every: pl.DataFrame) -> pl.Series:

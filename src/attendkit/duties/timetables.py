@@ -49,6 +49,8 @@ ROWS = pl.Schema(
 
 _ENTRIES = ("timetable-agreed", "timetable-reviewed", "told-council", "timetable-ended")
 
+_ONE_DAY = timedelta(days=1)
+
 _LOGGED = pl.Schema(
     {
         "pupil": pl.UInt32(),
@@ -83,8 +85,8 @@ def timetables(view: View) -> Report:
 
     Rows: `ROWS`. sessions are of C2; school_weeks those with one; sessions_a_week the most in one of them.
     review_from and review_by are calendar weeks after since; review is amber from the one to the other, both
-    included, and red after it. A review that is logged begins the weeks anew, and an end that is logged ends
-    it. listed is the pupil list's word that the pupil is part-time.
+    included, and red after it. A review that is logged begins the weeks anew, and an end that is logged, or
+    decided at a review, ends it. listed is the pupil list's word that the pupil is part-time.
     """
     rule = view.rule("part-time-timetable")
     coded = view.every_mark.filter(pl.col("code").is_in(rule.codes()), pl.col("date") >= rule.since)
@@ -140,15 +142,24 @@ def _rows(view: View, each: pl.DataFrame) -> pl.DataFrame:
 
 
 def _logged(view: View, each: pl.DataFrame) -> pl.DataFrame:
-    """What the log has of each arrangement: the agreement that it falls under, reviews, council, its end."""
+    """What the log has of each arrangement: the agreement that it falls under, reviews, council, its end.
+
+    The council may be told of one before it is agreed, but not while the one before it goes on.
+    """
     rows = []
-    for row in each.select("pupil", "arrangement", "since", "until").iter_rows(named=True):
+    earlier: dict[int, date] = {}
+    for row in each.sort("since").select("pupil", "arrangement", "since", "until").iter_rows(named=True):
         every = view.casework.of(row["pupil"], *_ENTRIES)
         agreed, until = _agreement(every, row["since"], row["until"])
         since = min(row["since"], agreed or row["since"])
-        last = {one.kind: one.on for one in every if one.on >= since and _is_about(one)}
-        told = (agreed, until, *(last.get(kind) for kind in _ENTRIES[1:]))
-        rows.append((row["pupil"], row["arrangement"], *told))
+        after = earlier.get(row["pupil"], academic_year(since)[0] - _ONE_DAY)
+        earlier[row["pupil"]] = row["until"]
+        theirs = [one for one in every if one.on >= since]
+        told = [one.on for one in every if one.on > after and _tells_council(one)]
+        reviews = [one.on for one in theirs if one.kind == "timetable-reviewed"]
+        over = [day for one in theirs if (day := _end(one)) and day <= view.on]
+        found = (max(days, default=None) for days in (reviews, told, over))
+        rows.append((row["pupil"], row["arrangement"], agreed, until, *found))
     return pl.DataFrame(rows, schema=_LOGGED, orient="row").cast({"arrangement": each.schema["arrangement"]})
 
 
@@ -164,9 +175,18 @@ def _agreement(every: Sequence["Entry"], since: date, until: date) -> tuple[date
     return made, ends
 
 
-def _is_about(entry: "Entry") -> bool:
+def _tells_council(entry: "Entry") -> bool:
     body: Any = entry.body
-    return entry.kind != "told-council" or body.what == "part-time-timetable"
+    return entry.kind == "told-council" and str(body.what) == "part-time-timetable"
+
+
+def _end(entry: "Entry") -> date | None:
+    """The last day of a timetable, where this entry ends it: as logged, or as a review decided."""
+    body: Any = entry.body
+    if entry.kind == "timetable-ended":
+        return entry.on
+    ends = entry.kind == "timetable-reviewed" and body.outcome == "ends"
+    return (body.last or entry.on) if ends else None
 
 
 def _said(now: pl.DataFrame, rule: RuleVersion) -> pl.DataFrame:

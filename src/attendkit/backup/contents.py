@@ -87,24 +87,31 @@ def contents(source: Source) -> dict[str, bytes]:
     pages = printed(standing.register, source.school, month.first, month.last)
     files = {f"{PRINT}{month}/{name}": content for name, content in pages.items()}
     rows = {}
-    for name, table in _tables(source):
+    counted = figures(standing.register.marks)
+    for name, table in _tables(source, counted):
         files[name], rows[name] = csv(table), table.height
     files |= {f"{SCHOOL}{name}": content for name, content in settings(source.folder).items()}
     files |= {f"{SCHOOL}{REGISTER}/{name}": content for name, content in standing.files.items()}
     if source.casework:
         files[f"{SCHOOL}{CASEWORK}"] = source.casework.file
     files["RESTORE.txt"] = INSIDE.encode()
-    return with_manifest(files, says(source, rows))
+    return with_manifest(files, says(source, rows, counted))
 
 
-def _tables(source: Source) -> Iterator[tuple[str, pl.DataFrame]]:
-    yield from tables(source.standing)
+def _tables(source: Source, counted: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    yield from tables(source.standing, counted)
     if source.casework:
         yield CASEWORK_TABLE, named(source.casework.entries, source.standing.register, by="key")
 
 
-def says(source: Source, rows: Mapping[str, int]) -> dict[str, Any]:
-    """What the manifest says of it all. No pupil is named in it, so it may lie beside an encrypted backup."""
+def says(source: Source, rows: Mapping[str, int], counted: pl.DataFrame) -> dict[str, Any]:
+    """What the manifest says of it all. No pupil is named in it, so it may lie beside an encrypted backup.
+
+    Args:
+        source: what the backup is made from.
+        rows: how many rows each table has, by its file.
+        counted: every figure of each pupil and year, as `tables.figures` has them.
+    """
     register = source.standing.register
     entered = last_entry(source)
     retention = Rulebook().rule("register-retention", entered)
@@ -129,7 +136,7 @@ def says(source: Source, rows: Mapping[str, int]) -> dict[str, Any]:
             "digest": source.casework.head if source.casework else None,
             "entries": source.casework.entries.height if source.casework else 0,
         },
-        "figures": _sums(figures(register.marks)),
+        "figures": _sums(counted),
         "rows": dict(sorted(rows.items())),
         "last_entry": entered.isoformat(),
         "keep_until": keep_until(entered, retention.number("years")).isoformat(),
@@ -184,7 +191,7 @@ def _of(marks: pl.DataFrame, month: Month) -> pl.DataFrame:
 
 
 def _missing(marks: pl.DataFrame) -> int:
-    return marks.filter(pl.col("code") == MISSING).height
+    return int(marks.select((pl.col("code") == MISSING).sum()).item())
 
 
 def _sums(counted: pl.DataFrame) -> dict[str, int]:

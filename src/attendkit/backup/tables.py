@@ -28,30 +28,35 @@ CASEWORK_TABLE = f"{FOLDER}casework.csv"
 NO_MARK = "no mark"
 """How a session that nobody marked is written."""
 
+_AT_ONCE = 50_000
+"""Rows of a table that are written at once: a year of them as text takes as much memory as all the rest."""
+
 _FORMULA = r"^(\s*[=+\-@＝＋－＠]|[\t\r])"
 _WHO = ("upn", "adno", "surname", "forename")
 _CONTACT = {"source": "import", "surname": "contact_surname", "forename": "contact_forename"}
 _COUNTED = (*FIGURES, "minutes_late")
 
 
-def tables(standing: Standing) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Every table with the name of its file, one at a time: the registers, the changes, and the counts."""
+def tables(standing: Standing, counted: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every table with the name of its file, one at a time: the registers, the changes, and the `counted`."""
     register = standing.register
     yield f"{FOLDER}changes.csv", named(_changes(standing), register)
     yield f"{FOLDER}admission-register.csv", register.pupils.select(PUPILS.names())
     yield f"{FOLDER}contacts.csv", named(register.contacts.rename(_CONTACT), register)
     yield f"{FOLDER}imports.csv", register.files_read.rename({"source": "import"})
     yield f"{FOLDER}codes.csv", _codes()
-    yield FIGURES_TABLE, named(figures(register.marks), register)
+    yield FIGURES_TABLE, named(counted, register)
     yield ATTENDANCE, named(register.marks.rename({"source": "import"}), register)
 
 
 def csv(table: pl.DataFrame) -> bytes:
     """A table as the bytes of a CSV file."""
     content = BytesIO()
-    table.select(_written(name, kind) for name, kind in table.schema.items()).write_csv(
-        content, include_bom=True, line_terminator="\r\n"
-    )
+    written = [_written(name, kind) for name, kind in table.schema.items()]
+    for first in range(0, max(table.height, 1), _AT_ONCE):
+        table.slice(first, _AT_ONCE).select(written).write_csv(
+            content, include_bom=not first, include_header=not first, line_terminator="\r\n"
+        )
     return content.getvalue()
 
 
@@ -61,11 +66,11 @@ def figures(marks: pl.DataFrame) -> pl.DataFrame:
     All of the year's marks are counted. Of a year that is not over, marks of days to come are among them.
     """
     dates = marks["date"].unique().to_list()
-    years = pl.col("date").replace_strict(
-        {day: _year(day) for day in dates}, default="", return_dtype=pl.String
-    )
-    counted = totals(marks.with_columns(academic_year=years), by=("pupil", "academic_year"))
-    return counted.select("pupil", "academic_year", *_COUNTED)
+    years = pl.Enum(sorted({_year(day) for day in dates}))  # as text they would be half of all the marks
+    year = pl.col("date").replace_strict({day: _year(day) for day in dates}, return_dtype=years)
+    needed = marks.select("pupil", "date", "session", "code", "minutes", academic_year=year)
+    counted = totals(needed, by=("pupil", "academic_year"))
+    return counted.select("pupil", pl.col("academic_year").cast(pl.String), *_COUNTED)
 
 
 def recounted(files: Files) -> pl.DataFrame:
@@ -74,14 +79,14 @@ def recounted(files: Files) -> pl.DataFrame:
     Raises:
         polars.exceptions.PolarsError, KeyError: the CSV is not there, or is not as `csv` writes it.
     """
-    told = _read(files[ATTENDANCE], ["pupil", "date", "session", "code", "minutes"]).select(
+    told = _scan(files[ATTENDANCE]).select(
         pl.col("pupil").cast(pl.UInt32),
         pl.col("date").str.to_date("%Y-%m-%d"),
         pl.col("session").replace_strict(_SESSIONS, return_dtype=pl.UInt8),
         pl.col("code").replace({NO_MARK: MISSING}).cast(CODES),
         pl.col("minutes").cast(pl.UInt16),
     )
-    return figures(told)
+    return figures(told.collect(engine="streaming"))
 
 
 def told_figures(files: Files) -> pl.DataFrame:
@@ -90,19 +95,20 @@ def told_figures(files: Files) -> pl.DataFrame:
     Raises:
         polars.exceptions.PolarsError, KeyError: the CSV is not there, or is not as `csv` writes it.
     """
-    table = _read(files[FIGURES_TABLE])
+    table = _scan(files[FIGURES_TABLE])
     return table.select(
         pl.col("pupil").cast(pl.UInt32), "academic_year", *(pl.col(n).cast(pl.UInt32) for n in _COUNTED)
-    )
+    ).collect()
 
 
 def rows_in(content: bytes) -> int:
     """How many rows a CSV file of a copy has, below its headings."""
-    return _read(content, [0]).height
+    return int(_scan(content).select(pl.len()).collect(engine="streaming").item())
 
 
-def _read(content: bytes, columns: list[str] | list[int] | None = None) -> pl.DataFrame:
-    return pl.read_csv(content, columns=columns, infer_schema=False)
+def _scan(content: bytes) -> pl.LazyFrame:
+    """A table of a copy as text, to be read a piece at a time: whole it is several times its size."""
+    return pl.scan_csv(content, infer_schema=False)
 
 
 _SESSIONS: Mapping[str, int] = {session.name: session.value for session in Session}

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PASSPHRASE = "ATTENDKIT_PASSPHRASE"  # noqa: S105 - the variable's name
 """The environment variable that a passphrase may stand in, for a job that nobody watches."""
 
+_GIVE_BACK = ("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
+"""Has Polars give memory back as soon as it is free. It is read as Polars is loaded, which is after this."""
+
 What = Annotated[
     Literal["month", "list", "key"],
     typer.Argument(
@@ -86,6 +89,7 @@ def backup(  # noqa: PLR0913 - one option a choice
     encrypted ZIP. It is read back from the disk, opened, and every pupil counted again before it takes its
     name; one line says so. Run again while nothing has changed, it changes nothing. docs/backup.md has more.
     """
+    os.environ.setdefault(*_GIVE_BACK)
     from attendkit.cli.opening import open_school
     from attendkit.cli.taking import read_new
 

@@ -20,10 +20,10 @@ NUMBER = "004240"
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def log(school: Path, kind: str, **said: Any) -> int:
+def log(school: Path, kind: str, *, pupil: str = NUMBER, **said: Any) -> int:
     body = KINDS[kind].model_validate(said)
     log = Casework(school / "casework.db")
-    return log.add(kind, NUMBER, body, by="J. Okafor", on=date(2026, 11, 20), at=NOW).id
+    return log.add(kind, pupil, body, by="J. Okafor", on=date(2026, 11, 20), at=NOW).id
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -32,7 +32,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def folder(run: Run, school: Path) -> Path:
-    paper = school / "out" / ON / "letters" / "first-concern.pdf"
+    paper = school / "out" / ON / "letters" / f"7A1 {NUMBER} first-concern.pdf"
     paper.parent.mkdir(parents=True)
     paper.write_bytes(b"%PDF-1.7 a letter")
     log(school, "note", notes="Quarrelled with Ruby Yilmaz on the way to school.")
@@ -47,7 +47,13 @@ def folder(run: Run, school: Path) -> Path:
 def test_every_file_is_there_and_private(folder: Path) -> None:
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     own = {"person", "marks", "contacts", "casework", "findings"}
-    assert names == {"READ-ME.txt", "pupil.html", "papers/first-concern.pdf", *(f"{n}.csv" for n in own)}
+    assert names == {
+        "READ-ME.txt",
+        "pupil.html",
+        "pupil.pdf",
+        f"papers/7A1 {NUMBER} first-concern.pdf",
+        *(f"{n}.csv" for n in own),
+    }
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.rglob("*"))
 
 
@@ -90,3 +96,41 @@ def test_a_paper_outside_the_schools_out_folder_is_not_fetched(run: Run, school:
     assert run("export-person", NUMBER, "--on", ON, "--school", school).code == Exit.DONE
     folder = school / "out" / ON / f"person-{NUMBER}"
     assert not (folder / "papers").exists()
+
+
+def test_no_paper_about_anybody_else_goes_out(run: Run, school: Path) -> None:
+    letters = school / "out" / ON / "letters"
+    letters.mkdir(parents=True)
+    own, pile, unnamed, another = (
+        f"out/{ON}/letters/{name}.pdf"
+        for name in (f"7A1 {NUMBER} severe", f"All of {NUMBER}", "All of 7A1", f"7A1 {NUMBER}1 severe")
+    )
+    for name in (own, pile, unnamed, another):
+        (school / name).write_bytes(b"%PDF-1.7")
+    log(school, "letter", letter="severe", files=(own, pile, unnamed, another))
+    log(school, "letter", letter="severe", files=(own,))  # the other parent's, logged with the same file
+    log(
+        school,
+        "letter",
+        pupil="004241",
+        letter="severe",
+        files=(f"out/{ON}/../{ON}/letters/{Path(pile).name}",),
+    )
+    said = run("export-person", NUMBER, "--on", ON, "--school", school)
+    folder = school / "out" / ON / f"person-{NUMBER}"
+    assert [path.name for path in (folder / "papers").iterdir()] == [Path(own).name]
+    told = (folder / "READ-ME.txt").read_text("utf-8-sig")
+    assert [told.count(f"{name}\n") for name in (own, pile, unnamed, another)] == [0, 1, 1, 1]
+    assert told.count(f"papers/{Path(own).name}") == 1
+    assert "not about this pupil alone" in said.err
+
+
+def test_letters_of_one_name_from_two_days_are_both_there(run: Run, school: Path) -> None:
+    files = tuple(f"out/{day}/letters/7A1 {NUMBER} severe.pdf" for day in ("2026-10-02", ON))
+    for name in files:
+        (school / name).parent.mkdir(parents=True)
+        (school / name).write_bytes(name.encode())
+    log(school, "letter", letter="severe", files=files)
+    assert run("export-person", NUMBER, "--on", ON, "--school", school).code == Exit.DONE
+    papers = school / "out" / ON / f"person-{NUMBER}" / "papers"
+    assert {path.read_text() for path in papers.iterdir()} == set(files)

@@ -1,6 +1,7 @@
 """`export-person`: everything held about one pupil, for a subject access request."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -30,9 +31,9 @@ Folder = Annotated[
 def export_person(*, pupil: PupilName, out: Folder = None, asked: Asked) -> Exit:
     """Export a person.
 
-    Every mark and every change to it, contacts, casework, the papers that were sent, and what each list
-    says of the pupil: CSV, a page to read, and a note on what is about other people and must be looked at
-    before it goes out. Written private to you.
+    Every mark and every change to it, contacts, casework, the letters that were sent about this pupil
+    alone, and what each list says of the pupil: CSV, a page to read, and a note on what is about other
+    people and must be looked at before it goes out. Written private to you.
     """
     from attendkit.cli.choosing import one_pupil
     from attendkit.cli.looking import look
@@ -45,17 +46,22 @@ def export_person(*, pupil: PupilName, out: Folder = None, asked: Asked) -> Exit
     number = one_pupil(pupil, view.register.pupils)
     folder = _empty(out or opened.out(view.on) / f"person-{_number(view, number)}")
     casework = opened.casework()
-    theirs = set(entries_about(casework, view, number))
-    entries = [entry for entry in casework.every_entry() if entry.id in theirs]
-    papers = list(_papers(opened, entries))
-    names = [path.name for path in papers]
-    for name, content in person_files(view, number, opened.store().history(), entries, names).items():
+    about = set(entries_about(casework, view, number))
+    entries = [entry for entry in casework.every_entry() if entry.id in about]
+    others = [entry for entry in casework.every_entry() if entry.id not in about]
+    papers, left_out = _papers(opened, entries, others, _numbers(view, number))
+    told = person_files(view, number, opened.store().history(), entries, [*papers], left_out)
+    for name, content in told.items():
         save(folder / name, content)
     one = replace(view, chosen=frozenset({number}))
     save(folder / "findings.csv", findings_file(_said(one)))
-    write(duty("pupil").load()(one), one, "html", folder / "pupil.html", StringIO())
-    for path in papers:
-        save(folder / "papers" / path.name, path.read_bytes())
+    page = duty("pupil").load()(one)
+    for form in ("html", "pdf"):
+        write(page, one, form, folder / f"pupil.{form}", StringIO())
+    for name, path in papers.items():
+        save(folder / "papers" / name, path.read_bytes())
+    if left_out:
+        remark("Left out, because they are not about this pupil alone: see READ-ME.txt.")
     remark(f"Written: {nearby(folder)}. READ-ME.txt in it says what to look at before it goes out.")
     return Exit.DONE
 
@@ -83,19 +89,44 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def _papers(opened: Opened, entries: Sequence["Entry"]) -> Iterator[Path]:
-    """The papers that letters of the log name, where they are still in the school's out/ folder."""
-    out = (opened.store().folder.parent / OUT).resolve()
+def _numbers(view: "View", pupil: int) -> frozenset[str]:
+    """What a letter about the pupil has in its file's name: the admission number, or the register's key."""
+    who = view.register.pupils.filter(view.register.pupils["pupil"] == pupil)
+    return frozenset(number for number in who.select("adno", "upn", "key").row(0) if number)
+
+
+def _papers(
+    opened: Opened, entries: Sequence["Entry"], others: Iterable["Entry"], numbers: frozenset[str]
+) -> tuple[dict[str, Path], list[str]]:
+    """The letters about this pupil alone that are still in the school's out/, by the name to give them.
+
+    Also the names of those that are left out. A file that the log names with another pupil too is one of
+    them, such as the pile of a tutor group, and so is one without the pupil's number in its name: nobody but
+    a person who reads it can say whom it is about.
+    """
+    from attendkit.documents.saving import file_stem
+
+    root = opened.store().folder.parent
+    shared = {path for _, path in _named(root, others)}
+    papers: dict[str, Path] = {}
+    left_out: list[str] = []
+    for entry, path in {path: (entry, path) for entry, path in _named(root, entries)}.values():
+        if not path.is_relative_to(root.resolve() / OUT) or not path.is_file():
+            remark(f"A paper of entry {entry.id} is no longer in {OUT}/: look for it elsewhere.")
+        elif path in shared or not numbers & set(re.findall(r"\w+", path.stem)):
+            left_out.append(path.relative_to(root.resolve()).as_posix())
+        else:
+            stem = file_stem(path.stem, [Path(name).stem for name in papers])
+            papers[f"{stem}{path.suffix}"] = path
+    return papers, left_out
+
+
+def _named(root: Path, entries: Iterable["Entry"]) -> Iterator[tuple["Entry", Path]]:
+    """Every file that letters of the log name, with the entry that does."""
     for entry in entries:
-        if entry.kind != "letter":
-            continue
-        body: Any = entry.body
-        for name in body.files:
-            path = (out.parent / name).resolve()
-            if path.is_relative_to(out) and path.is_file():
-                yield path
-            else:
-                remark(f"A paper of entry {entry.id} is no longer in {OUT}/: look for it elsewhere.")
+        if entry.kind == "letter":
+            body: Any = entry.body
+            yield from ((entry, (root / name).resolve()) for name in body.files)
 
 
 def _said(view: "View") -> Iterator[dict[str, Any]]:

@@ -28,6 +28,14 @@ _MAY_NAME = "look: may name another person"
 
 Rows = Iterable[Mapping[str, Any]]
 
+_LEFT_OUT = """
+Left out
+--------
+The log names these files with letters about this pupil, and they are not about this pupil alone, or their
+name does not say so: a pile of a tutor group's letters is other families'. They are not in this folder. Look
+in each, and take nothing but this pupil's own pages from it.
+{files}"""
+
 _README = """\
 Everything that attendkit holds about one pupil of {school}, as it stood on {on}.
 
@@ -36,20 +44,26 @@ marks.csv     every mark, and every earlier word on it where it was changed, wit
 contacts.csv  whom the school may call about the pupil
 casework.csv  what was done and said: calls, letters, meetings, notices, corrected ones too
 findings.csv  what each of attendkit's lists says of the pupil on that day, with the rule
-pupil.html    the pupil's year on one page
-{papers}
+pupil.html    the pupil's year on one page; pupil.pdf is the same, to print
+{papers}{left_out}
 Before it goes out
 ------------------
 The last column of contacts.csv and casework.csv is headed "{others}". A contact is another person,
 with rights of their own. A line of casework is marked where it holds another pupil's or a contact's
 name; one without a mark may still be about somebody else, so read them all. Staff are named under "by".
+pupil.html shows contacts too, and a letter shows the name and the address of the parent it was sent to.
 attendkit knows only what it was given: the school's own system, the safeguarding system, e-mail and
 paper hold more.
 """
 
 
-def person_files(
-    view: View, pupil: int, history: pl.DataFrame, entries: Sequence[Entry], papers: Sequence[str]
+def person_files(  # noqa: PLR0913, PLR0917  (the papers, and what of them is left out, go together)
+    view: View,
+    pupil: int,
+    history: pl.DataFrame,
+    entries: Sequence[Entry],
+    papers: Sequence[str],
+    left_out: Sequence[str],
 ) -> dict[str, bytes]:
     """The files by name, all but the pupil's page.
 
@@ -58,11 +72,15 @@ def person_files(
         pupil: the register's number.
         history: every word on every mark, as `Store.history` has it.
         entries: every entry about the pupil, corrected ones too.
-        papers: the names of the papers that were sent about the pupil and are put with the files.
+        papers: the names of the letters about this pupil alone, which are put with the files.
+        left_out: the files of the log's letters about the pupil that are not put with them.
     """
-    named = "".join(f"papers/{name}\n" for name in papers)
     readme = _README.format(
-        school=view.school.name or "the school", on=long_date(view.on), others=OTHERS, papers=named
+        school=view.school.name or "the school",
+        on=long_date(view.on),
+        others=OTHERS,
+        papers=_lines(f"papers/{name}" for name in papers),
+        left_out=_LEFT_OUT.format(files=_lines(left_out)) if left_out else "",
     )
     others = _other_names(view, pupil)
     return {
@@ -72,6 +90,10 @@ def person_files(
         "contacts.csv": _csv(_contacts(view, pupil)),
         "casework.csv": _csv(_casework(entries, others)),
     }
+
+
+def _lines(names: Iterable[str]) -> str:
+    return "".join(f"{name}\n" for name in names)
 
 
 def findings_file(said: Rows) -> bytes:

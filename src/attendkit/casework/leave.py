@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attendkit.casework.log import Log
@@ -20,6 +21,13 @@ class Request:
     returned: "Entry | None" = None
 
     @property
+    def first(self) -> date:
+        """The first day asked for."""
+        body: Any = self.asked.body
+        day: date = body.first
+        return day
+
+    @property
     def decision(self) -> str:
         """What was decided: granted, in-part, declined, or nothing yet."""
         body: Any = self.decided.body if self.decided else None
@@ -30,7 +38,8 @@ def requests(log: Log) -> Iterator[Request]:
     """Every request for leave, pupil by pupil, oldest first.
 
     A decision or a return is about the request that it names by number, else about the last one before it;
-    where that one was struck out, about none.
+    where that one was struck out, about none. A return is never about leave that has not begun: it ends the
+    one that runs, or that ran last.
     """
     for pupil in log.whose("leave-requested"):
         yield from _of_pupil(log, pupil)
@@ -44,6 +53,8 @@ def _of_pupil(log: Log, pupil: int) -> list[Request]:
             found.append(Request(pupil, entry))
             continue
         about = [one for one in found if body.request in (None, one.asked.root)]
+        if entry.kind == "leave-returned":
+            about = sorted((one for one in about if one.first <= entry.on), key=lambda one: one.first)
         if not about or (body.request is None and was_struck_out(log, pupil, about[-1].asked, entry)):
             continue
         if entry.kind == "leave-decided":

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,7 @@ from attendkit.casework.leave import Request, requests
 from attendkit.findings import EVIDENCE, FOUND, Column, Kind, Report, View, long_date
 from attendkit.register.model import empty
 from attendkit.rules import codes_on
-from attendkit.rules.codes import Category
+from attendkit.rules.codes import Category, OnSite
 from attendkit.terms import academic_year
 
 STATE = pl.Enum(["to_decide", "late_back", "taken", "granted", "over"])
@@ -61,17 +62,20 @@ _NOT_ASKED = "not-asked"
 def loa_list(view: View) -> Report:
     """Requests for leave that wait for something, those to decide first; with `all`, every one of the year.
 
+    Of the year are those asked in it and those for days in it.
+
     Nothing here decides: `against` says what of the rule a request does not meet, and `alike` how requests
     for the same reason were decided before, so that like cases are decided alike.
 
-    Rows: `ROWS`. request is its number in the log. unauthorised are the sessions of its days marked with an
-    unauthorised code. referral_owed is, of leave taken without permission, what the council still wants
-    before it issues a notice, of what the log can show or a person must add.
+    Rows: `ROWS`. request is its number in the log. unauthorised are the sessions of its days that were taken
+    without permission, of leave declined or granted in part too: marked with an unauthorised code, off the
+    site, and no N, which is still to be settled. referral_owed is, of leave taken without permission, what
+    the council still wants before it issues a notice, of what the log can show or a person must add.
     """
     start, _ = academic_year(view.on)
     every = list(requests(view.casework))
     chosen = set(view.pupils["pupil"])
-    told = [_row(view, one, every) for one in every if one.pupil in chosen and one.asked.on >= start]
+    told = [_row(view, one, every) for one in every if one.pupil in chosen and _since(start, one)]
     rows = pl.DataFrame(told, schema=ROWS, orient="row")
     waiting = rows.filter(pl.col("state") != "over")
     shown = (rows if view.options.get("all") else waiting).sort("state", "first", maintain_order=True)
@@ -92,6 +96,11 @@ def loa_list(view: View) -> Report:
         notes=(view.rule("leave-of-absence").says,) if shown.height else (),
         rests_on=("leave-of-absence",),
     )
+
+
+def _since(start: date, one: Request) -> bool:
+    asked: Any = one.asked.body
+    return one.asked.on >= start or asked.last >= start
 
 
 def _row(view: View, one: Request, every: Sequence[Request]) -> Mapping[str, Any]:
@@ -141,6 +150,8 @@ def _state(view: View, one: Request, taken: int) -> str:
         return "taken" if taken else "over"
     if not one.decision:
         return "to_decide"
+    if one.decision == "in-part" and taken:
+        return "taken"
     if one.returned:
         return "over"
     if view.on <= asked.last:
@@ -158,9 +169,16 @@ def _still_away(view: View, one: Request) -> bool:
 
 
 def _unauthorised(view: View, one: Request) -> int:
-    """The sessions of the days asked for that are marked with an unauthorised code."""
+    """The sessions of the days asked for that were taken without permission, as the marks have it so far."""
     asked: Any = one.asked.body
-    codes = [c.code for c in codes_on(view.on).values() if c.category is Category.UNAUTHORISED]
+    still_open = view.rule("first-day-calling").codes("unexplained")
+    codes = [
+        code.code
+        for code in codes_on(view.on).values()
+        if code.category is Category.UNAUTHORISED
+        and code.on_site is OnSite.NO
+        and code.code not in still_open
+    ]
     days = pl.col("date").is_between(asked.first, asked.last)
     return view.register.marks.filter(pl.col("pupil") == one.pupil, days, pl.col("code").is_in(codes)).height
 
@@ -182,7 +200,8 @@ def _owed(view: View, one: Request) -> Iterator[str]:
     asked: Any = one.asked.body
     letters: list[Any] = [e for e in view.casework.of(one.pupil, "letter") if e.on >= one.asked.on]
     sent = {entry.body.letter for entry in letters}
-    if asked.way != _NOT_ASKED and "loa-declined" not in sent:
+    answer = "loa-approved" if one.decision == "in-part" else "loa-declined"
+    if asked.way != _NOT_ASKED and answer not in sent:
         yield "the written refusal, with its reasons and the warning"
     if asked.way == _NOT_ASKED:
         yield "evidence that it was leave, since nobody asked"

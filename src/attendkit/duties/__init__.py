@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a duty's own: `--name`. `kind` is bool (a flag), str, int, date or Path.
+    """One option of a duty's own: `--name`. `kind` is bool (a flag), str, int, date, Path, or list (texts).
 
     `choices` are its words. With `argument` it is given by its place and not by its name, and where it is
     `required` not without it. `writes` is the format that a flag asks for, where it is one of the duty's own
@@ -316,6 +316,7 @@ DUTIES: tuple[Duty, ...] = (
         "letters",
         (
             Option("letter", "This letter alone; `attendkit letters list` has their names.", str, ""),
+            Option("say", "What would be said in it, as for `letters write`: --say time=3.30pm.", list, ()),
             Option("again", "Also what was written already."),
         ),
         command="letters plan",
@@ -325,6 +326,7 @@ DUTIES: tuple[Duty, ...] = (
         PAPERS,
         "Letters already written whose facts have changed since.",
         "letters",
+        due=(("letters", "letter whose facts have changed", "letters whose facts have changed"),),
         command="letters stale",
     ),
     Duty("today", SETTING_UP, "What is due today, one line each, with the command to run.", "today"),

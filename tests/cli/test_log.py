@@ -281,6 +281,64 @@ def test_a_spoken_notice_of_home_education_takes_no_name_off_and_a_written_one_d
     assert log("ehe", "removed", PUPIL).code == 0
 
 
+def test_no_name_goes_before_the_day_in_the_letter_is_over(log: Callable[..., Said], school: Path) -> None:
+    log(
+        "ehe",
+        "notice",
+        PUPIL,
+        "--way",
+        "written",
+        "--parent",
+        "Mrs Poe",
+        "--stated",
+        "2026-11-20",
+        "--on",
+        ON,
+    )
+    log("ehe", "notice", PUPIL, "--way", "spoken", "--parent", "Mrs Poe", "--on", ON)
+    said = log("ehe", "removed", PUPIL, "--on", ON)
+    assert said.code == 2
+    assert "the name goes on Saturday 21 November 2026" in said.err
+    assert len(entries(school)) == 2
+    assert log("ehe", "removed", PUPIL, "--on", "2026-11-21").code == 0
+
+
+LEAVE = ("--first", "2026-11-12", "--last", "2026-11-16", "--parent", "Mrs Poe", "--why", "holiday")
+DECIDE = ("loa", "decide", PUPIL, "--decided", "Dr Hartnell", "--why", "x", "--decision")
+
+
+def test_leave_is_decided_on_once_and_then_corrected(log: Callable[..., Said], school: Path) -> None:
+    log("loa", "request", PUPIL, *LEAVE)
+    assert log(*DECIDE, "declined").code == 0
+    said = log(*DECIDE, "granted")
+    assert said.code == 2
+    assert "decided on already, in entry 2" in said.err
+    assert "`attendkit log correct 2`" in said.err
+    assert log("log", "correct", "2", "--set", "decision=granted", "--set", "days=2").code == 0
+    assert "decided on already, in entry 3" in log(*DECIDE, "declined").err
+    log("loa", "request", PUPIL, *LEAVE)
+    assert log(*DECIDE, "declined").code == 0
+    assert log(*DECIDE, "declined", "--request", "1").code == 2
+    assert "has that number" in log(*DECIDE, "declined", "--request", "2").err
+    assert len(entries(school)) == 4
+
+
+def test_no_more_days_are_granted_than_were_asked_for(log: Callable[..., Said]) -> None:
+    """Thursday to Monday are three school days."""
+    log("loa", "request", PUPIL, *LEAVE)
+    said = log(*DECIDE, "granted", "--days", "4")
+    assert said.code == 2
+    assert "4 days cannot be granted: the days asked for have 3 school days." in said.err
+    assert log(*DECIDE, "granted", "--days", "3").code == 0
+
+
+def test_nobody_is_back_from_leave_that_has_not_begun(log: Callable[..., Said]) -> None:
+    log("loa", "request", PUPIL, *LEAVE, "--on", "2026-11-02")
+    log(*DECIDE, "granted", "--days", "3", "--on", "2026-11-03")
+    assert "has begun by that day" in log("loa", "back", PUPIL, "--on", "2026-11-11").err
+    assert log("loa", "back", PUPIL, "--on", "2026-11-12").code == 0
+
+
 # The call sheet there and back ----------------------------------------------------------------------
 
 Filled = Mapping[int, Mapping[str, Any]]

@@ -28,6 +28,13 @@ class Request:
         return day
 
     @property
+    def last(self) -> date:
+        """The last day asked for."""
+        body: Any = self.asked.body
+        day: date = body.last
+        return day
+
+    @property
     def decision(self) -> str:
         """What was decided: granted, in-part, declined, or nothing yet."""
         body: Any = self.decided.body if self.decided else None
@@ -42,10 +49,11 @@ def requests(log: Log) -> Iterator[Request]:
     one that runs, or that ran last.
     """
     for pupil in log.whose("leave-requested"):
-        yield from _of_pupil(log, pupil)
+        yield from requests_of(log, pupil)
 
 
-def _of_pupil(log: Log, pupil: int) -> list[Request]:
+def requests_of(log: Log, pupil: int) -> list[Request]:
+    """One pupil's requests for leave, oldest first."""
     found: list[Request] = []
     for entry in log.of(pupil, "leave-requested", "leave-decided", "leave-returned"):
         body: Any = entry.body

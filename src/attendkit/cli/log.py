@@ -39,14 +39,17 @@ def add(kind: str, pupil: str, given: dict[str, Any], asked: Asked) -> Exit:
     from attendkit.casework.following import refuse_out_of_order
     from attendkit.cli.choosing import one_pupil
     from attendkit.cli.opening import open_school
+    from attendkit.register.days import calendar_for
 
     opened = open_school(asked.school)
-    pupils = opened.store().register().pupils
+    register = opened.store().register()
+    pupils = register.pupils
     number = one_pupil(pupil, pupils)
     key = next(key for at, key in pupils.select("pupil", "key").iter_rows() if at == number)
     sign = signed(given, opened)
     body = body_of(kind, given)
-    refuse_out_of_order(Log.until(sign.on, opened.logged(), pupils), number, kind, body)
+    log = Log.until(sign.on, opened.logged(), pupils)
+    refuse_out_of_order(log, number, kind, body, calendar_for(opened.school, register))
     entry = opened.casework().add(kind, key, body, by=sign.by, on=sign.on, at=now(), when=sign.when)
     _say(entry, pupils, asked)
     return Exit.DONE

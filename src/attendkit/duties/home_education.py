@@ -4,13 +4,14 @@ A written notice takes a name off the admission register once the day that it st
 here holds a pupil against it: what is owed is listed beside the day, not before it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from attendkit.casework.entry import Entry
+from attendkit.casework.home_education import name_goes_on, notice_of
 from attendkit.findings import EVIDENCE, FOUND, Column, Kind, Report, View, counted, long_date
 from attendkit.register.model import empty
 from attendkit.terms import academic_year
@@ -50,7 +51,6 @@ _COLUMNS = (
 
 _ENTRIES = ("ehe-notice", "ehe-exit-form", "ehe-decision", "ehe-removed", "told-council")
 _CAREFUL = ("child_protection", "social_worker")
-_ONE_DAY = timedelta(days=1)
 
 
 def ehe_list(view: View) -> Report:
@@ -82,7 +82,7 @@ def ehe_list(view: View) -> Report:
 
 def _row(view: View, pupil: int) -> Mapping[str, Any] | None:
     """The notice about a pupil that counts, with what was done since."""
-    notice = _notice(view.casework.of(pupil, *_ENTRIES))
+    notice = notice_of(view.casework, pupil)
     if notice is None:
         return None
     given: Any = notice.body
@@ -93,7 +93,7 @@ def _row(view: View, pupil: int) -> Mapping[str, Any] | None:
     }
     decided: Any = since["ehe-decision"].body if "ehe-decision" in since else None
     thinking = decided.until if decided and decided.decision == "thinks-it-over" else None
-    remove_on = _remove_on(notice, thinking)
+    remove_on = name_goes_on(notice, thinking)
     stays = decided is not None and decided.decision == "stays"
     row = {
         "pupil": pupil,
@@ -112,22 +112,6 @@ def _row(view: View, pupil: int) -> Mapping[str, Any] | None:
     return {**row, "state": state, "owed": owed}
 
 
-def _notice(entries: Sequence[Entry]) -> Entry | None:
-    """The last notice, but a written one stands against a spoken one after it (R15.1).
-
-    It does so until the name went, or the pupil stayed.
-    """
-    last: Entry | None = None
-    written = False
-    for entry in entries:
-        body: Any = entry.body
-        if entry.kind == "ehe-notice" and (not written or body.way == "written"):
-            last, written = entry, body.way == "written"
-        elif entry.kind == "ehe-removed" or (entry.kind == "ehe-decision" and body.decision == "stays"):
-            written = False
-    return last
-
-
 def _of_this(entry: Entry) -> bool:
     body: Any = entry.body
     return str(body.what) == "home-education"
@@ -135,15 +119,6 @@ def _of_this(entry: Entry) -> bool:
 
 def _day(since: Mapping[str, Entry], kind: str) -> date | None:
     return since[kind].on if kind in since else None
-
-
-def _remove_on(notice: Entry, thinking: date | None) -> date | None:
-    """From when the name is to be off the register; none where the notice was only spoken (R15.1, R15.3)."""
-    given: Any = notice.body
-    if given.way != "written":
-        return None
-    named: date = given.stated + _ONE_DAY if given.stated else thinking or notice.on
-    return max(named, notice.on)
 
 
 def _state(view: View, row: Mapping[str, Any], *, stays: bool) -> str:

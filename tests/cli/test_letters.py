@@ -1,6 +1,8 @@
 """`letters`: what is written is logged, what is logged is written, and nobody is written to twice."""
 
+import errno
 import json
+import shlex
 import shutil
 import sqlite3
 from contextlib import closing
@@ -58,6 +60,19 @@ def test_the_plan_is_only_shown_until_it_is_accepted(run: Run, school: Path) -> 
     assert "Letters to write on" in said.out
     assert "Nothing was written" in said.err
     assert (files(school), logged(school)) == (set(), [])
+
+
+def test_what_is_shown_is_short_and_its_commands_ask_for_the_same(run: Run, school: Path) -> None:
+    due = [row for row in plan(run, school, "--year", "9")["rows"] if row["write"]]
+    said = write(run, school, "--year", "9")
+    assert f"{len(due)} letters about {len({row['pupil']['adno'] for row in due})} pupils" in said.out
+    assert len(said.out.splitlines()) < 40
+    assert not [row for row in due if row["pupil"]["surname"] in said.out]
+    command = next(line for line in said.err.splitlines() if "--yes" in line).split("`")[1]
+    assert f"--on {ON} --year 9 --yes" in command
+    done = run(*shlex.split(command)[1:])
+    assert f"Letters written and logged: {len(due)} " in done.out
+    assert run(*shlex.split(command)[1:]).out.startswith("Letters written and logged: 0\n")
 
 
 def test_every_letter_of_the_plan_is_written_and_logged_with_what_it_rests_on(run: Run, school: Path) -> None:
@@ -186,7 +201,9 @@ def test_a_letter_that_cannot_be_filled_in_costs_that_one_only(run: Run, school:
 
 def test_what_was_not_said_and_what_cannot_be_said_are_told(run: Run, school: Path) -> None:
     said = write(run, school, "--letter", "meeting-invite", "--pupil", "004240")
+    assert said.code == Exit.PROBLEMS
     assert "Letters written and logged: 0" in said.out
+    assert "needs more to be said: write it by its name with --say" in said.out
     refused = write(run, school, "--letter", "meeting-invite", "--pupil", "004240", "--say", "room=4")
     assert refused.code == Exit.BAD_INPUT
     assert "day, time, place" in refused.err
@@ -258,8 +275,44 @@ def test_what_was_written_in_an_earlier_run_is_left_alone(
         write(run, school, "--tutor", "9E1", "--yes", "--again")
     assert files(school) > kept
     said = write(run, school, "--tutor", "9E1", "--yes")
-    assert "Removed, because a run was stopped" in said.err
+    assert said.err.count("removed: the run that wrote them stopped before logging.") == 1
     assert files(school) == kept == named(school)
+
+
+@pytest.mark.parametrize(
+    ("stopped_by", "says"),
+    [(KeyboardInterrupt(), "Stopped"), (OSError(errno.ENOSPC, "No space left", "x"), "disk is full")],
+)
+def test_a_run_that_is_stopped_takes_away_what_it_had_finished_and_says_how_many(
+    stopped_by: BaseException, says: str, run: Run, school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        counts.append(len(files(school)))
+        raise stopped_by
+
+    counts: list[int] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(Casework, "add_all", stopped)
+        said = write(run, school, "--tutor", "9E1", "--yes")
+    assert counts[0] > 1
+    assert f"{counts[0]} files of letters removed" in said.err
+    assert says in said.err
+    assert (files(school), logged(school)) == (set(), [])
+    assert not (school / sending.PENDING).exists()
+
+
+def test_of_a_letter_asked_for_by_name_the_true_reason_is_said(run: Run, school: Path) -> None:
+    row = next(row for row in plan(run, school)["rows"] if row["reason"] == "court_order")
+    adno = row["pupil"]["adno"]
+    say = ("--say", "day=2026-12-01", "--say", "time=3.30pm", "--say", "place=Room 4")
+    asked = ("--letter", "meeting-invite", "--pupil", adno, *say)
+    reasons = {one["reason"] for one in plan(run, school, *asked)["rows"]}
+    assert "not_said" not in reasons
+    assert "court_order" in reasons
+    assert "court order on this parent" in write(run, school, *asked).out
+    nothing = write(run, school, "--letter", "target-met", "--pupil", adno)
+    assert nothing.code == Exit.PROBLEMS
+    assert "nothing gives rise to target-met" in nothing.out
 
 
 @pytest.mark.parametrize("told", ["", "{}", '{"run": "letters-1", "files": ["out/../attendkit.toml"]}'])

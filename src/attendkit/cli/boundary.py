@@ -95,7 +95,7 @@ def _refused_by_system(error: OSError) -> AttendkitError:
     remedies = {
         errno.EACCES: "Close it if another program has it open, and check that you may write there.",
         errno.EPERM: "Close it if another program has it open, and check that you may write there.",
-        errno.EROFS: "This place is read-only: choose another with --out or --school.",
+        errno.EROFS: "This place can only be read: write to another, or copy the school's folder out of it.",
         errno.ENOSPC: "The disk is full: make room and run the command again.",
         errno.ENOENT: "Check the name.",
     }

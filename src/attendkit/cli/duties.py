@@ -62,7 +62,8 @@ def _write(duty: Duty, asked: Asked, own: Mapping[str, Any], form: str, out: Pat
         from attendkit.documents.initials import initialled
 
         report, view = initialled(report, view)
-    papers = _papers(duty, report, view, form, out, opened.out(view.on))
+    named = ("initials",) if asked.initials else ()
+    papers = _papers(duty, report, view, form, out, opened.out(view.on), (*view.only, *named))
     for path in papers.written:
         remark(f"Written: {nearby(path)}")
     for path in papers.removed:
@@ -103,8 +104,14 @@ def with_lists(duty: Duty, view: "View", asked: Asked | None = None) -> tuple["V
     return replace(view, options={**view.options, **read}), tuple(doubts)
 
 
-def _papers(  # noqa: PLR0913, PLR0917  (the last two are where it goes, together)
-    asked: Duty, report: "Report", view: "View", form: str, out: Path | None, folder: Path
+def _papers(  # noqa: PLR0913, PLR0917  (the last three are where it goes, together)
+    asked: Duty,
+    report: "Report",
+    view: "View",
+    form: str,
+    out: Path | None,
+    folder: Path,
+    some: tuple[str, ...],
 ) -> "Papers":
     """Write a report as asked: in the duty's own papers where it has some, else by the shared writer."""
     from attendkit.documents import write
@@ -112,9 +119,9 @@ def _papers(  # noqa: PLR0913, PLR0917  (the last two are where it goes, togethe
 
     name, papers = PAPERS.get((report.duty, form), ("", None))
     if papers and (out is None or out.suffix == Path(name).suffix):
-        return papers(report, view, out or folder / _named(name, view.only))
+        return papers(report, view, out or folder / _named(name, some))
     if out is None and form in _FILES_ONLY:
-        parts = (*_asked_for(asked, view), *view.only)
+        parts = (*_asked_for(asked, view), *some)
         out = folder / _named(f"{asked.name}.{form}", parts)
     return Papers(write(report, view, form, out, sys.stdout))
 
@@ -167,6 +174,7 @@ def _default(option: Option) -> object:
 
 def _annotated(option: Option) -> Any:
     kind: Any = Literal[option.choices] if option.choices else option.kind
+    kind = list[str] if kind is list else kind
     given: dict[str, Any] = {"help": option.help}
     if option.kind is date:
         given["parser"] = partial(day, where=_name(option))

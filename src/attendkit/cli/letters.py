@@ -1,9 +1,12 @@
 """`letters`: written, looked over, shown, listed. What a plan of them is, the duty `letters-plan` says."""
 
+import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -12,9 +15,10 @@ from attendkit.cli.groups import Line, duty_line, function_of
 from attendkit.cli.options import WRITE, Asked, ScreenFormat, day, takes
 from attendkit.cli.printing import bar, nearby, print_json, remark
 from attendkit.duties import PAPERS, duty
-from attendkit.errors import BadArgumentError, Exit
+from attendkit.errors import AttendkitError, BadArgumentError, Exit
 
 if TYPE_CHECKING:
+    from attendkit.casework.store import Casework
     from attendkit.cli.opening import Opened
     from attendkit.documents.letters import Letter
     from attendkit.documents.letters.sending import Sent
@@ -53,6 +57,9 @@ Out = Annotated[
     typer.Option("--out", metavar="PATH", help="Where to write it.", rich_help_panel=WRITE),
 ]
 
+_MOST = 10
+"""Pupils whose numbers are said in one line."""
+
 _SHARED = ("school", "on", "year", "college", "tutor", "pupil", "dates", "sessions", "password", "profile")
 
 
@@ -89,21 +96,33 @@ def write(  # noqa: PLR0913 - each is an option of the command
     The whole plan with --yes, once it has been looked through; without, it is only shown. Or one letter by
     name about the pupils asked for. They go to out/<date>/letters in the school's folder, as PDF with a file
     a tutor group to be printed at once. Nobody is written to twice about one finding, save with --again. A
-    letter that cannot be written costs that one only: it is said why, and the exit code is 1. --initials is
-    for the plan on the screen; a letter has the names that it needs.
+    letter that cannot be written costs that one only: it is said why, and the exit code is 1, as it is where
+    one was asked for by name and was not written. What is shown names nobody, with --initials or without; a
+    letter has the names that it needs.
     """
     from attendkit.cli.opening import open_school
     from attendkit.documents.letters.sending import alone
 
     opened = open_school(asked.school)
     casework = opened.casework()
+    names = letter or ()
     with alone(casework.path.parent, casework) as left:
-        for path in left:
-            remark(f"Removed, because a run was stopped before it was logged: {nearby(path)}")
-        made = _planned(asked, letter or (), say or (), again=again)
+        _tell_removed(len(left))
+        made = _planned(asked, names, say or (), again=again)
         if yes or (letter and asked.pupil):
-            return _send(made, opened, form, by, _said(letter or (), say or ()))
-    return _only_shown(made, asked)
+            with _tidied(casework):
+                return _send(made, opened, asked, Wish(names, tuple(say or ()), form, by))
+    return _only_shown(made, asked, Wish(names, tuple(say or ()), form, by, again=again))
+
+
+class Wish(NamedTuple):
+    """What is asked of `letters write` besides which pupils: the options, as they were given."""
+
+    names: Sequence[str]
+    say: Sequence[str]
+    form: str
+    by: str | None
+    again: bool = False
 
 
 def _planned(asked: Asked, names: Sequence[str], say: Sequence[str], *, again: bool) -> "Plan":
@@ -120,67 +139,121 @@ def _said(names: Sequence[str], say: Sequence[str]) -> dict[str, str]:
     Raises:
         BadArgumentError: it is written some other way, or no letter asked for says such a thing.
     """
-    from attendkit.duties.letters.table import letter_kind
+    from attendkit.duties.letters.table import said_of
     from attendkit.findings import long_date
 
-    asks = {ask.name: ask for name in names for ask in letter_kind(name).asks}
-    said: dict[str, str] = {}
-    for one in say:
-        name, equals, words = one.partition("=")
-        if not equals or name not in asks or not words.strip():
-            known = ", ".join(asks) or "nothing"
-            raise BadArgumentError(
-                "This is not NAME=WORDS with a name that the letter has.",
-                where=f"--say {name}",
-                remedy=f"With --letter {' '.join(names) or 'NAME'} there is to be said: {known}.",
-            )
-        is_day = asks[name].kind is not str
-        said[name] = long_date(day(words, f"--say {name}")) if is_day else words.strip()
-    return said
+    return {
+        ask.name: words if ask.kind is str else long_date(day(words, f"--say {ask.name}"))
+        for ask, words in said_of(names, say).items()
+    }
 
 
-def _send(made: "Plan", opened: "Opened", form: str, by: str | None, said: dict[str, str]) -> Exit:
+@contextmanager
+def _tidied(casework: "Casework") -> Iterator[None]:
+    """Take away what a run had finished and not logged, where it is stopped or the disk refuses."""
+    from attendkit.documents.letters.sending import recover
+
+    try:
+        yield
+    except (KeyboardInterrupt, OSError, AttendkitError):
+        with suppress(OSError, AttendkitError):
+            _tell_removed(len(recover(casework.path.parent, casework)))
+        raise
+
+
+def _tell_removed(files: int) -> None:
+    from attendkit.findings import counted
+
+    if files:
+        remark(
+            f"{counted(files, 'file')} of letters removed: the run that wrote them stopped before logging."
+        )
+
+
+def _send(made: "Plan", opened: "Opened", asked: Asked, wish: Wish) -> Exit:
     from getpass import getuser
 
     from attendkit.documents.letters.sending import Wanted, send
 
     if opened.folder is None:
         raise BadArgumentError("There is no school's folder here.", remedy="Name it with --school.")
-    signed = by or opened.school.officer.name or getuser()
-    wanted = Wanted(form, made.sight.view.on, signed, now(), said)
+    signed = wish.by or opened.school.officer.name or getuser()
+    wanted = Wanted(wish.form, made.sight.view.on, signed, now(), _said(wish.names, wish.say))
     with bar("Writing letters"):
         done = send(made, opened.folder, opened.casework(), wanted)
-    return _say(made, done)
+    _tell_problems(done)
+    return _tell(made, done, asked, wish)
 
 
-def _say(made: "Plan", done: "Sent") -> Exit:
-    for problem, letters in done.problems.items():
-        many = f"{letters} letters" if letters > 1 else "1 letter"
-        remark(f"{many}: {problem.message}" + (f" ({problem.file})" if problem.file else ""))
+def _tell_problems(done: "Sent") -> None:
+    from attendkit.findings import counted
+
+    for problem, about in done.problems.items():
+        place = f" ({problem.file})" if problem.file else ""
+        more = f" and {len(about) - _MOST} more" if len(about) > _MOST else ""
+        pupils = f"{'Pupil' if len(about) == 1 else 'Pupils'} {', '.join(about[:_MOST])}{more}"
+        remark(f"{counted(len(about), 'letter')}: {problem.message}{place} {pupils}.")
         remark(f"What to do: {problem.remedy}")
+
+
+def _tell(made: "Plan", done: "Sent", asked: Asked, wish: Wish) -> Exit:
+    from attendkit.findings import counted
+
     where = f" in {nearby(done.written[0].parent)}" if done.written else ""
     sys.stdout.write(f"Letters written and logged: {len(done.written)}{where}\n")
     if done.piles:
-        sys.stdout.write(f"To print, a file a tutor group: {len(done.piles)} files\n")
-    if waiting := len(made.letters) - len(made.to_write()):
-        sys.stdout.write(f"Not written: {waiting} (`attendkit letters plan` says why)\n")
+        sys.stdout.write(f"To print, a file a tutor group: {counted(len(done.piles), 'file')}\n")
+    by_name = bool(wish.names and asked.pupil)
+    if by_name:
+        sys.stdout.writelines(_why_not(made, wish))
+    elif waiting := len(made.letters) - len(made.to_write()):
+        sys.stdout.write(f"Not written: {waiting} (`{_command('plan', asked, wish)}` says why)\n")
     if done.failed:
         sys.stdout.write(f"Failed: {done.failed}\n")
-    return Exit.PROBLEMS if done.failed else Exit.DONE
+    return Exit.PROBLEMS if done.failed or (by_name and not done.written) else Exit.DONE
 
 
-def _only_shown(made: "Plan", asked: Asked) -> Exit:
-    from attendkit.documents import write as write_report
+def _why_not(made: "Plan", wish: Wish) -> Iterator[str]:
+    """Why letters that were asked for by name were not written, each reason once."""
+    if not made.letters:
+        yield f"Not written: nothing gives rise to {' or '.join(wish.names)} for these pupils today.\n"
+    reasons = Counter((one.occasion.letter.name, one.not_because) for one in made.letters if not one.write)
+    for (name, why), letters in reasons.items():
+        yield f"Not written: {name}{f' ({letters})' if letters > 1 else ''}: {why}\n"
+
+
+def _only_shown(made: "Plan", asked: Asked, wish: Wish) -> Exit:
+    """The plan in short: how many of each letter, and how many are not written for which reason."""
     from attendkit.duties.letters import report
+    from attendkit.duties.letters.planning import REASONS
+    from attendkit.findings import counted
 
-    seen, view = report(made), made.sight.view
-    if asked.initials:
-        from attendkit.documents.initials import initialled
-
-        seen, view = initialled(seen, view)
-    write_report(seen, view, "table", None, sys.stdout)
-    remark("Nothing was written. When the list is right: `attendkit letters write --yes`.")
+    seen = report(made)
+    head = f"{counted(seen.counts['letters'], 'letter')} about {counted(seen.counts['pupils'], 'pupil')}"
+    sys.stdout.write(f"{seen.title}: {head}\n")
+    for name, letters in seen.counts["by_letter"].items():
+        sys.stdout.write(f"{letters:>7,}  {name}\n")
+    if seen.counts["not_written"]:
+        sys.stdout.write("Not written\n")
+    for name, letters in seen.counts["not_written"].items():
+        sys.stdout.write(f"{letters:>7,}  {REASONS[name]}\n")
+    remark(f"Nothing was written. Who and why: `{_command('plan', asked, wish)}`.")
+    if seen.counts["letters"]:
+        remark(f"When the list is right: `{_command('write', asked, wish)} --yes`.")
     return Exit.DONE
+
+
+def _command(name: str, asked: Asked, wish: Wish) -> str:
+    """The command `letters plan` or `write`, with the day, the pupils and the letters asked for here."""
+    words = ["attendkit", "letters", name]
+    given: dict[str, Any] = {field: getattr(asked, field) for field in _SHARED}
+    given |= {"letter": list(wish.names), "say": list(wish.say)}
+    if name == "write":
+        given |= {"format": wish.form if wish.form != "pdf" else None, "by": wish.by}
+    for option, value in given.items():
+        for one in value if isinstance(value, list) else [value]:
+            words += [f"--{option}", str(one)] if one else []
+    return shlex.join([*words, *(["--again"] if wish.again else [])])
 
 
 @takes("school", "on")

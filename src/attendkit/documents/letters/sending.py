@@ -52,16 +52,16 @@ class Sent:
 
     written: list[Path] = field(default_factory=list)
     piles: list[Path] = field(default_factory=list)
-    problems: dict[Problem, int] = field(default_factory=dict)
+    problems: dict[Problem, list[str]] = field(default_factory=dict)
 
-    def add(self, problem: Problem) -> None:
-        """Count a problem of one more letter."""
-        self.problems[problem] = self.problems.get(problem, 0) + 1
+    def add(self, problem: Problem, pupil: str) -> None:
+        """Note a problem of one more letter, and the number of the pupil it is about."""
+        self.problems.setdefault(problem, []).append(pupil)
 
     @property
     def failed(self) -> int:
         """How many letters were not written."""
-        return sum(n for problem, n in self.problems.items() if problem.severity is Severity.ERROR)
+        return sum(len(about) for one, about in self.problems.items() if one.severity is Severity.ERROR)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,7 @@ class _Sheet:
     path: Path
     letter: Letter
     key: str
+    number: str
     digest: str
     tutor: str
 
@@ -149,7 +150,7 @@ def send(
 
     Raises:
         BadArgumentError: a file cannot be written.
-        DamagedError: the log cannot be written. Then the next run takes the letters away again.
+        DamagedError: the log cannot be written. Then `recover` takes the letters away again.
     """
     run = Sent()
     out = folder / "out" / made.sight.view.on.isoformat() / "letters"
@@ -176,20 +177,21 @@ def _sheets(made: Plan, out: Path, wanted: Wanted, run: Sent) -> list[_Sheet]:
         if one.parent is None:
             continue
         occasion, view = one.occasion, made.sight.view
+        person = made.sight.people[occasion.pupil]
+        number = person["adno"] or person["key"]
         try:
             facts = facts_of(made.sight, occasion, one.parent, wanted.said)
             letter = render(occasion.letter.name, facts, view.school, view.on)
             check_parts(letter)
         except BadArgumentError as error:
-            run.add(Problem("letter", error.what, file=error.where, remedy=error.remedy))
+            run.add(Problem("letter", error.what, file=error.where, remedy=error.remedy), number)
             continue
-        person = made.sight.people[occasion.pupil]
-        words = (person["tutor"], person["adno"] or person["key"], occasion.letter.name)
+        words = (person["tutor"], number, occasion.letter.name)
         stem = file_stem(" ".join(filter(None, words)), taken)
         taken.add(stem)
         key, digest = person["key"], occasion.digest(made.sight.missed.figures(occasion.pupil))
         path = out / f"{stem}.{_form(wanted, one.parent)}"
-        sheets.append(_Sheet(one, path, letter, key, digest, person["tutor"] or ""))
+        sheets.append(_Sheet(one, path, letter, key, number, digest, person["tutor"] or ""))
     return sheets
 
 
@@ -217,8 +219,9 @@ def _piles(sheets: Sequence[_Sheet], out: Path) -> dict[Path, list[_Sheet]]:
 def _write(sheets: Sequence[_Sheet], form: str, run: Sent) -> list[_Sheet]:
     """Write the letters, and give back those that were."""
     done = write_letters({sheet.path: sheet.letter for sheet in sheets}, form)
-    for _, problem in done.problems:
-        run.add(problem)
+    numbers = {sheet.path: sheet.number for sheet in sheets}
+    for path, problem in done.problems:
+        run.add(problem, numbers[path])
     run.written += done.paths
     written = set(done.paths)
     return [sheet for sheet in sheets if sheet.path in written]

@@ -8,7 +8,7 @@ import polars as pl
 
 from attendkit.duties.letters.planning import REASONS, Plan, Planned, plan
 from attendkit.duties.letters.stale import Stale, stale
-from attendkit.duties.letters.table import LETTERS
+from attendkit.duties.letters.table import LETTERS, said_of
 from attendkit.findings import EVIDENCE, FOUND, Column, Kind, Report, View, changed_rules, long_date
 from attendkit.register.model import empty
 
@@ -50,10 +50,16 @@ def letters_plan(view: View) -> Report:
     Rows: `ROWS`, one a letter and parent. why is what was found of the pupil, and findings name it. reason is
     why it is not written, empty where it is. way is post, or email where there is no address. The findings
     are other duties' own, so this report has none. With `letter` that letter alone is looked at, also where
-    nobody gets it by itself; with `again` what was written already may be again.
+    nobody gets it by itself; with `again` what was written already may be again. `say` is what would be
+    said in it that nobody has logged, as `letters write` is told.
+
+    Raises:
+        BadArgumentError: there is no such letter, or it says nothing of the kind.
     """
     asked = view.options.get("letter")
-    return report(plan(view, [asked] if asked else (), again=bool(view.options.get("again"))))
+    names = [asked] if asked else []
+    said = {ask.name: words for ask, words in said_of(names, view.options.get("say") or ()).items()}
+    return report(plan(view, names, said=said, again=bool(view.options.get("again"))))
 
 
 STALE = pl.Schema(
@@ -195,7 +201,10 @@ def _counts(made: Plan) -> dict[str, Any]:
 def _notes(made: Plan) -> Iterator[str]:
     view = made.sight.view
     if made.to_write():
-        yield "Nothing is written yet. Look through the list, then `attendkit letters write --yes`."
+        yield (
+            "Nothing is written yet. Look through the list, then `attendkit letters write --yes` for the same"
+            " day and pupils."
+        )
     if view.register.contacts.is_empty():
         yield "No contacts have been read, so nobody can be written to: give the contacts export."
     yield from changed_rules(view, *_RULES)

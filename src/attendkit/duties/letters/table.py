@@ -1,5 +1,6 @@
 """The table of letters: one line each. Plans, facts, checks and the docs are made from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -271,6 +272,27 @@ LETTERS: tuple[LetterKind, ...] = (
     ),
 )
 """Every letter, the gravest of each step first."""
+
+
+def said_of(names: Sequence[str], say: Sequence[str]) -> dict[Ask, str]:
+    """What was given with `--say NAME=WORDS`, by what the letters of these names ask for.
+
+    Raises:
+        BadArgumentError: it is written some other way, or no letter asked for says such a thing.
+    """
+    asks = {ask.name: ask for name in names for ask in letter_kind(name).asks}
+    said: dict[Ask, str] = {}
+    for one in say:
+        name, equals, words = one.partition("=")
+        if not equals or name not in asks or not words.strip():
+            known = ", ".join(asks) or "nothing"
+            raise BadArgumentError(
+                "This is not NAME=WORDS with a name that the letter has.",
+                where=f"--say {name}",
+                remedy=f"With --letter {' '.join(names) or 'NAME'} there is to be said: {known}.",
+            )
+        said[asks[name]] = words.strip()
+    return said
 
 
 def letter_kind(name: str) -> LetterKind:

@@ -16,6 +16,7 @@ have lines of their own, in any order:
     Ben: year 8, born 2014-02-28, surname Bell, forename Benjamin
     Amy rings: 1 Ms Ada Bell (mother) 07700 900001
     Amy rings: 2 Mr Ivo Bell (father) hold at 4 Mill Rise; no letters
+    Amy rings: 3 Ms Una Bell (aunt) at 4 Mill Rise; lives there; responsible
 
 What was done about a pupil is a line of its own too, the kind and then what it says:
 
@@ -51,7 +52,7 @@ _WEEK = re.compile(r"(\d{4}-\d\d-\d\d)\s+(.+?)\s{2,}(.+)")
 _SPAN = re.compile(r"(term|closed) (\S+) to (\S+)")
 _RINGS = re.compile(
     r"(\w[\w' ]*) rings: (\d) (\w+) (\w+) (\w+) \(([^)]*)\)\s*([\d ]*)(hold)?"
-    r"(?: ?at ([^;]+))?(?:; (no letters))?"
+    r"(?: ?at ([^;]+))?((?:; (?:no letters|lives there|responsible))*)"
 )
 _ABOUT = re.compile(r"(\w[\w' ]*): (.+)")
 
@@ -173,7 +174,7 @@ def _entry(number: int, words: list[str], drawing: Drawing) -> Entry:
 
 
 def _contact(pupil: int, rings: re.Match[str]) -> dict[str, Any]:
-    _, priority, title, forename, surname, relationship, number, hold, address, none = rings.groups()
+    _, priority, title, forename, surname, relationship, number, hold, address, more = rings.groups()
     return {
         "pupil": pupil,
         "priority": int(priority),
@@ -184,7 +185,9 @@ def _contact(pupil: int, rings: re.Match[str]) -> dict[str, Any]:
         "mobile": number.strip() or None,
         "court_order": bool(hold),
         "address": address,
-        "correspondence": False if none else None,
+        "correspondence": False if "; no letters" in more else None,
+        "lives_with": True if "; lives there" in more else None,
+        "parental_responsibility": True if "; responsible" in more else None,
     }
 
 

@@ -1,7 +1,7 @@
 """To whom a letter goes: each parent by law, with their name and address, or why not to them (R1.6)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,7 @@ HELD = "contact_held"
 NO_LETTERS = "wants_no_letters"
 NO_DETAILS = "no_contact_details"
 NO_NAME = "no_name"
+NO_PARENT = "no_care"
 
 _PARENTS = frozenset(
     {
@@ -21,6 +22,12 @@ _PARENTS = frozenset(
     }
 )
 """Relationships that make a parent by law: natural parents, and those who have care of a child."""
+
+_CARE = ("grand", "gran", "granny", "nan", "nana", "step", "aunt", "auntie", "uncle", "foster", "kinship")
+"""How the relationship of an adult begins who has care of a child that lives with them."""
+
+_NO_CARE = ("brother", "sister", "sibling", "son", "daughter", "child")
+"""How a relationship ends that is none of care, whatever it begins with: a stepsister lives there too."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,9 @@ class Parent:
 def parents_of(view: View) -> Mapping[int, Sequence[Parent]]:
     """The parents of each pupil looked at, in the school's order of priority.
 
-    A parent is a natural parent, one with parental responsibility, or one whom the child lives with. An
-    export that says none of these of a contact does not make one a parent.
+    A parent is a natural parent, one with parental responsibility, or one who has care of the child: a carer
+    or guardian, and a grandparent, step-parent, aunt or uncle whom the child lives with. Anybody else whom
+    the child lives with, such as a brother or a lodger, is told of and held back: they are no parent.
     """
     contacts = view.register.contacts.filter(pl.col("pupil").is_in(view.pupils["pupil"].implode()))
     held = _held(view)
@@ -51,12 +59,21 @@ def parents_of(view: View) -> Mapping[int, Sequence[Parent]]:
     for row in contacts.sort("pupil", "priority", "row", nulls_last=True).iter_rows(named=True):
         if _is_parent(row):
             found.setdefault(row["pupil"], []).append(_parent(row, held.get(row["pupil"], ())))
+        elif row["lives_with"]:
+            found.setdefault(row["pupil"], []).append(replace(_parent(row, ()), held=NO_PARENT))
     return found
 
 
 def _is_parent(row: Mapping[str, Any]) -> bool:
-    related = _folded(row["relationship"] or "") in _PARENTS
-    return related or row["parental_responsibility"] is True or row["lives_with"] is True
+    related = _folded(row["relationship"] or "")
+    return bool(
+        related in _PARENTS or row["parental_responsibility"] or (row["lives_with"] and _has_care(related))
+    )
+
+
+def _has_care(related: str) -> bool:
+    first, *_, last = related.replace("-", " ").split() * 2 or ("", "")
+    return first.startswith(_CARE) and not last.endswith(_NO_CARE)
 
 
 def _parent(row: Mapping[str, Any], held: Sequence[str]) -> Parent:

@@ -46,6 +46,7 @@ REASONS: Mapping[str, str] = {
     parents.NO_LETTERS: "this parent gets no letters, by the export",
     parents.NO_DETAILS: "no address and no e-mail for this parent",
     parents.NO_NAME: "no name for this parent",
+    parents.NO_PARENT: "lives with the child, and is no parent by what the export says",
     "no_parent": "no parent among the contacts",
     "parent_unknown": "the log names a parent whom the contacts do not have",
 }

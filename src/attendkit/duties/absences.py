@@ -102,8 +102,8 @@ def absences(view: View) -> Report:
     Rows: `ROWS`. on_site is by the latest session looked at. days_in_a_row and days_since_on_site are school
     days; possible and missed are sessions of the academic year to date. contacts are
     `measures.contacts.CONTACT`. From the log: last_contact, the last try to reach home or word from it,
-    tried, those of the day, told, the code of a reason that home gave for the day (empty where it has none),
-    and held, why nothing is to go home. A reason given is known, whatever the mark still says.
+    tried, those of the day, told, the code of a reason that home gave for the session (empty where it has
+    none), and held, why nothing is to go home. A reason given is known, whatever the mark still says.
     """
     today = _today(view)
     call = told(roll_call(view.everyone.on_roll, today))
@@ -173,7 +173,7 @@ def _about(view: View, absent: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
         .join(year.select("pupil", "possible", "missed", "band"), on="pupil", how="left")
         .join(contacts.in_order(view.contacts), on="pupil", how="left")
         .join(_tried(view, pupils), on="pupil", how="left")
-        .join(reasons_told(view, pupils["pupil"]), on="pupil", how="left")
+        .join(reasons_told(view, pupils["pupil"]), on=["pupil", "session"], how="left")
         .with_columns(
             pl.col("days_in_a_row").fill_null(0),
             pl.col("already_missing").fill_null(value=False),

@@ -54,7 +54,7 @@ def fire_register(view: View) -> Report:
 
     The log's late door and sign-outs of the day go over the mark of the same session: who came in late or
     back is on site, and who signed out is not. A pupil who signed out in an earlier session and was marked
-    present since is unknown.
+    present since is unknown. An entry without a time comes after whatever was logged before it that day.
 
     Rows: pupil, tutor, college, muster_point, session, code, state ("unknown", "on_site", "absent"), and
     logged, the last word of the day on coming and going (null where there is none).

@@ -91,6 +91,7 @@ def test_the_call_sheet_is_a_workbook_of_its_own(run: Run, school: Path) -> None
     [
         (["fire-register", "--format", "html", "--year", "7"], "fire-register-year-7.html", "Only: Year 7 "),
         (["absences", "--xlsx", "--tutor", "7w1"], "call-sheet-tutor-group-7w1.xlsx", ""),
+        (["absences", "--xlsx", "--initials"], "call-sheet-initials.xlsx", ""),
         (
             ["absences", "--session", "AM", "--format", "html"],
             "absences-am-session.html",

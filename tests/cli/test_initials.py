@@ -96,7 +96,7 @@ def test_a_pupil_asked_for_by_number_is_not_in_the_heading_or_the_files_name(run
     said = run("bands", "--pupil", "004240", "--on", ON, "--format", "html", "--initials", "--school", school)
     assert "004240" not in said.err
     (path,) = _made(school)
-    assert re.fullmatch(r"bands-pupil-\d+\.html", path.name)
+    assert re.fullmatch(r"bands-pupil-\d+-initials\.html", path.name)
     assert "004240" not in path.read_text("utf-8")
     _clear(school)
 

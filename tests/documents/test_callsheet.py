@@ -25,6 +25,7 @@ def absences(
     size = len(known)
     shown: dict[str, Any] = {
         "reason_known": list(known),
+        "on_site": [False] * size,
         "marks": ["AM N  PM N"] * size,
         "reason": ["No reason given, now on site", *["No reason given"] * (size - 1)],
         "days_in_a_row": list(range(size)),
@@ -37,7 +38,8 @@ def absences(
 
 def opened(drawn: Report, folder: Path) -> Any:
     path = folder / "call sheet.xlsx"
-    assert write_call_sheet(drawn, view(), path) == path
+    path.unlink(missing_ok=True)
+    assert write_call_sheet(drawn, view(), path) == (path,)
     return openpyxl.load_workbook(path)
 
 
@@ -73,8 +75,8 @@ def test_a_row_says_whom_and_what_it_is_about_in_hidden_columns(tmp_path: Path) 
     found = {finding.pupil: finding.id for finding in findings(drawn, view())}
     told = {row[columns.KEY]: row[columns.FINDING] for row in calls(book)}
     assert told == {key: found[key] for key in ("001000", "001001")}
-    assert book[callsheet.CALLS_SHEET].column_dimensions["N"].hidden
-    assert not book[callsheet.CALLS_SHEET].column_dimensions["M"].hidden
+    assert book[callsheet.CALLS_SHEET].column_dimensions["O"].hidden
+    assert not book[callsheet.CALLS_SHEET].column_dimensions["N"].hidden
 
 
 def test_a_pupil_whose_reason_is_known_is_not_for_ringing(tmp_path: Path) -> None:
@@ -139,9 +141,9 @@ def test_a_number_of_a_contact_held_back_is_never_shown(tmp_path: Path) -> None:
 def test_outcome_and_code_are_chosen_from_lists(tmp_path: Path) -> None:
     book = opened(absences(), tmp_path)
     checks = {str(one.sqref): one for one in book[callsheet.CALLS_SHEET].data_validations.dataValidation}
-    assert checks["I7:I8"].formula1 == f'"{",".join([*columns.OUTCOMES, columns.NOT_CALLED])}"'
-    assert checks["J7:J8"].formula1 == "Codes!$A$2:$A$99"
-    assert checks["K7:K8"].type == "time"
+    assert checks["J7:J8"].formula1 == f'"{",".join([*columns.OUTCOMES, columns.NOT_CALLED])}"'
+    assert checks["K7:K8"].formula1 == "Codes!$A$2:$A$99"
+    assert checks["L7:L8"].type == "time"
     codes = [row[0] for row in book[callsheet.CODES_SHEET].iter_rows(min_row=2, values_only=True)]
     assert {"I", "M", "O", "C1"} <= set(codes)
     assert {"N", "Y", "H"} & set(codes) == set()
@@ -151,13 +153,13 @@ def test_only_what_is_to_be_filled_in_can_be_changed(tmp_path: Path) -> None:
     sheet = opened(absences(), tmp_path)[callsheet.CALLS_SHEET]
     assert sheet.protection.sheet
     assert sheet.protection.password is None
-    assert [cell.protection.locked for cell in sheet[7]] == [True] * 8 + [False] * 5 + [True] * 4
+    assert [cell.protection.locked for cell in sheet[7]] == [True] * 9 + [False] * 5 + [True] * 4
 
 
 def test_it_prints_on_a4_with_its_headings_on_every_page(tmp_path: Path) -> None:
     sheet = opened(absences(), tmp_path)[callsheet.CALLS_SHEET]
     assert sheet.print_title_rows == "$6:$6"
-    assert sheet.print_area == "'Call sheet'!$A$1:$M$8"
+    assert sheet.print_area == "'Call sheet'!$A$1:$N$8"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.freeze_panes == "B7"
 
@@ -176,3 +178,48 @@ def test_the_same_morning_is_the_same_bytes(tmp_path: Path) -> None:
     write_call_sheet(absences(), view(), tmp_path / "a.xlsx")
     write_call_sheet(absences(), view(), tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_those_to_ring_come_first_and_every_section_is_named_with_its_number(tmp_path: Path) -> None:
+    drawn = absences(known=(False, False, True, False))
+    drawn = replace(
+        drawn,
+        rows=drawn.rows.with_columns(
+            code=pl.Series(["N", "N", "O", "N"]), on_site=pl.Series([True, False, False, False])
+        ),
+    )
+    book = opened(drawn, tmp_path)
+    assert [(row[columns.KEY], row["Section"]) for row in calls(book)] == [
+        ("001001", "To ring"),
+        ("001003", "To ring"),
+        ("001000", "On site now"),
+        ("001002", "Marked O"),
+    ]
+    said = " ".join(str(row[0]) for row in book[callsheet.CALLS_SHEET].iter_rows(max_row=6, values_only=True))
+    assert "To ring, 2: ring from the top. On site now, 1: " in said
+    assert "Marked O, 1: " in said
+
+
+def filled(path: Path) -> bytes:
+    book = openpyxl.load_workbook(path)
+    book[callsheet.CALLS_SHEET]["M7"] = "J. Okafor"
+    book.save(path)
+    return path.read_bytes()
+
+
+def test_a_sheet_that_was_filled_in_stays_and_the_next_has_a_name_of_its_own(tmp_path: Path) -> None:
+    path, second = tmp_path / "call-sheet.xlsx", tmp_path / "call-sheet (2).xlsx"
+    assert write_call_sheet(absences(), view(), path) == (path,)
+    assert write_call_sheet(absences(known=(True, False)), view(), path) == (path,)  # nobody touched it
+    first = filled(path)
+    assert write_call_sheet(absences(), view(), path) == (second, path)
+    assert write_call_sheet(absences(), view(), path) == (second, path)
+    filled(second)
+    assert write_call_sheet(absences(), view(), path) == (tmp_path / "call-sheet (3).xlsx", path, second)
+    assert path.read_bytes() == first
+
+
+def test_what_is_not_a_workbook_any_more_stays_too(tmp_path: Path) -> None:
+    (tmp_path / "call-sheet.xlsx").write_bytes(b"another program's")
+    written, kept = write_call_sheet(absences(), view(), tmp_path / "call-sheet.xlsx")
+    assert (written.name, kept.read_bytes()) == ("call-sheet (2).xlsx", b"another program's")

@@ -7,8 +7,11 @@ day a row is about, whatever else has been typed or sorted.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import polars as pl
 
@@ -26,7 +29,7 @@ from attendkit.casework.sheet import (
     TIME,
 )
 from attendkit.documents.cells import cell_text, tidy
-from attendkit.documents.saving import save
+from attendkit.documents.saving import file_stem, save
 from attendkit.documents.sheets import Book, cell, finish, head_look, set_height, workbook, write_headings
 from attendkit.documents.shown import shown, with_names
 from attendkit.documents.workbook import write_about, write_heading, write_rows
@@ -49,6 +52,7 @@ HOLD = "HOLD: court order. Do not call without the safeguarding lead."
 
 _FACTS: tuple[tuple[Column, int], ...] = (
     (Column("name", "Pupil"), 26),
+    (Column("section", "Section"), 13),
     (Column("tutor", "Tutor"), 8),
     (Column("marks", "Absent", Kind.CODE), 13),
     (Column("reason", "Reason"), 17),
@@ -59,24 +63,33 @@ _FACTS: tuple[tuple[Column, int], ...] = (
 _CONTACTS, _CONTACTS_WIDTH = "Contacts, in order", 50
 _KEY_WIDTH = 20
 _ENTRY_WIDTHS = {OUTCOME: 19, CODE: 9, TIME: 8, BY: 10, NOTES: 28}
+TO_RING, ON_SITE, OTHER = "To ring", "On site now", "Marked {code}"
+"""The sections of the sheet in order; a pupil to ring is one that the report counts so."""
+
 _INSTRUCTIONS = (
-    "Ring from the top: no reason given first, O after it. Ring the contacts in the order given. Fill in the "
-    "yellow columns as you go: choose Outcome and Reason (code) from their lists, leave the code empty while "
-    "the reason is not known.\n"
+    "{sections}\nRing the contacts in the order given. Fill in the yellow columns as you go: choose Outcome "
+    "and Reason (code) from their lists, leave the code empty while the reason is not known.\n"
     "Keep the file as it is, with its hidden columns, so that attendkit can read it back. The rest of the "
     "sheet is locked without a password: Review, Unprotect Sheet."
 )
+_SAVED_BY = ("docProps/core.xml", "xl/styles.xml")
+"""Parts of a workbook that every program writes anew, in its own way, when it saves one."""
+
 _STANDING = ("present", "absent", "not_required")
 """Figures of an absences report of which one is more than 0 as soon as anybody has a mark."""
 
 _UNLOCKED = {"autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
 
 
-def write_call_sheet(report: Report, view: View, path: Path) -> Path:
+def write_call_sheet(report: Report, view: View, path: Path) -> tuple[Path, ...]:
     """Write the call sheet of an absences report: one row a pupil whose reason is not known, in its order.
 
-    Those marked with the code that an N becomes (O) are among them, after those with no reason given at all.
-    Pupils whose reason is known are on a sheet of their own, to look at and not to ring.
+    The first section is those to ring, as the report counts them; then those who are on site now, and those
+    marked with the code that an N becomes (O). Pupils whose reason is known are on a sheet of their own, to
+    look at and not to ring. A sheet that was saved by another program since it was written, such as one that
+    is filled in, stays as it is, and this one gets the next free name.
+
+    Gives the sheet that was written, and after it those that were to be kept.
 
     Args:
         report: of the duty `absences`; its rows have reason_known, and what is shown has contacts.
@@ -92,19 +105,51 @@ def write_call_sheet(report: Report, view: View, path: Path) -> Path:
             where=long_date(report.on),
             remedy="Take the day's export in first, or name another day with --on.",
         )
-    other = view.rule("n-code").values["becomes"]
-    to_call = ~pl.col("reason_known") | (pl.col("code").cast(pl.String) == other)
-    unknown = report.rows.filter(to_call)["pupil"].unique()
+    sections = _sections(report, view)
+    unknown = sections["pupil"]
     report = replace(report, title=f"Call sheet: {report.title}")
     with workbook(report) as (book, content):
         sheet = book.sheet(CALLS_SHEET)
-        first = _write_instructions(book, sheet, write_heading(book, sheet, report, view))
-        rows = with_names(report.table, view).filter(pl.col("pupil").is_in(unknown.implode()))
+        first = _write_instructions(book, sheet, write_heading(book, sheet, report, view), sections)
+        rows = with_names(report.table, view).join(sections, on="pupil").sort("place", maintain_order=True)
         _write_calls(book, sheet, first, rows, _hidden(report, view, rows))
         _write_known(book, report, view, unknown)
         _write_codes(book, view)
         write_about(book, report, view)
-    return save(path, content.getvalue())
+    kept = list(_kept(path, content.getvalue()))
+    stem = file_stem(path.stem, [sheet.stem for sheet in kept])
+    return save(path.with_stem(stem), content.getvalue()), *kept
+
+
+def _kept(path: Path, content: bytes) -> Iterator[Path]:
+    """The sheets at a path and at the names after it that another program has saved since."""
+    names = (path if n == 1 else path.with_stem(f"{path.stem} ({n})") for n in count(1))
+    return takewhile(lambda name: name.is_file() and not _as_written(name, content), names)
+
+
+def _as_written(path: Path, content: bytes) -> bool:
+    """Whether no program has saved a workbook since it was written, so that nothing was filled in."""
+    try:
+        with ZipFile(path) as there, ZipFile(BytesIO(content)) as fresh:
+            return all(there.read(part) == fresh.read(part) for part in _SAVED_BY)
+    except (BadZipFile, KeyError, OSError):
+        return False
+
+
+def _sections(report: Report, view: View) -> pl.DataFrame:
+    """Whom the sheet has, once each: pupil, section in words, and its place."""
+    other = view.rule("n-code").values["becomes"]
+    names = (TO_RING, ON_SITE, OTHER.format(code=other))
+    unknown = ~pl.col("reason_known")
+    place = pl.when(unknown & ~pl.col("on_site")).then(0).when(unknown).then(1).otherwise(2)
+    on_sheet = report.rows.filter(unknown | (pl.col("code").cast(pl.String) == other))
+    return (
+        on_sheet.group_by("pupil", maintain_order=True)
+        .agg(place=place.min())
+        .with_columns(
+            section=pl.col("place").replace_strict(range(len(names)), names, return_dtype=pl.String)
+        )
+    )
 
 
 def _before_ringing(row: Mapping[str, Any]) -> Iterator[str]:
@@ -150,10 +195,22 @@ def _name(report: Report, view: View) -> str:
     return sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
-def _write_instructions(book: Book, sheet: Any, row: int) -> int:
-    sheet.merge_range(row - 1, 0, row - 1, len(_FACTS) + len(ENTRIES), _INSTRUCTIONS, book.looks["words"])
-    sheet.set_row(row - 1, 48)
+def _write_instructions(book: Book, sheet: Any, row: int, sections: pl.DataFrame) -> int:
+    told = _INSTRUCTIONS.format(sections=_in_words(sections))
+    sheet.merge_range(row - 1, 0, row - 1, len(_FACTS) + len(ENTRIES), told, book.looks["words"])
+    sheet.set_row(row - 1, 62)
     return row + 1
+
+
+def _in_words(sections: pl.DataFrame) -> str:
+    """What each section is and how many pupils are in it, in their order."""
+    told = (
+        "ring from the top",
+        "missed a session and no reason is given: ask them, or ring if it is not plain",
+        "a reason is still wanted: ring after the others",
+    )
+    sizes = sections.group_by("place", "section").len().sort("place").iter_rows()
+    return " ".join(f"{section}, {size}: {told[place]}." for place, section, size in sizes)
 
 
 def _headings() -> Iterator[tuple[str, int, str]]:

@@ -24,8 +24,15 @@ Writer = Callable[[Report, View, Path], Papers]
 """Writes a report's papers at a path, a file or a folder as the paper is, and names what it did."""
 
 
+_KEPT = (
+    "was saved since it was written, so it stays as it is: read it back with `attendkit log import` if it is "
+    "filled in."
+)
+
+
 def _call_sheet(report: Report, view: View, path: Path) -> Papers:
-    return Papers((import_module("attendkit.documents.callsheet").write_call_sheet(report, view, path),))
+    written, *kept = import_module("attendkit.documents.callsheet").write_call_sheet(report, view, path)
+    return Papers((written,), told=tuple(f"{sheet.name} {_KEPT}" for sheet in kept))
 
 
 def _ncode_workbooks(report: Report, view: View, folder: Path) -> Papers:

@@ -1,11 +1,13 @@
 """A line of the day at a glance is the count of the command it names, for every duty that has one."""
 
 from datetime import date
+from io import StringIO
 
 from hypothesis import given, settings
 from tests.drawn import view
 from tests.registers import Random, registers
 
+from attendkit.documents.table import print_table
 from attendkit.duties import DUTIES, duty
 
 NEW_RULES = date(2024, 8, 19)
@@ -31,3 +33,12 @@ def test_a_duty_whose_rule_was_not_in_force_is_said_and_does_not_stop_the_rest()
     report = duty("today").load()(view(before, date(2024, 7, 19)))
     assert "missing-registers" in set(report.rows["duty"])
     assert [note for note in report.notes if note.startswith("ncode-report is left out. No version of")]
+
+
+def test_every_command_is_whole_on_a_narrow_screen() -> None:
+    look = view("2026-11-16  Ada  // OO NN NN -/\n2026-11-16  Bea  // // // // //", date(2026, 11, 20))
+    report, out = duty("today").load()(look), StringIO()
+    print_table(report, look, out, 50)
+    lines = {line.strip() for line in out.getvalue().splitlines()}
+    assert report.rows.height >= 1
+    assert set(report.rows["run"]) | set(report.rows["due"]) <= lines

@@ -12,7 +12,8 @@ from attendkit.findings import EVIDENCE, FOUND, Column, Report, View, counted, l
 from attendkit.register.backups import months_missing
 from attendkit.register.model import empty
 
-_COLUMNS = (Column("due", "Due"), Column("run", "Run"))
+_COLUMNS = (Column("due", "Due"), Column("run", "Run", hangs=True))
+"""The command hangs under what is due: it is there to be copied, so no screen may cut it."""
 
 _ROWS = pl.Schema(
     {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 SECTIONS: Mapping[str, str] = {
-    "actions": "Actions overdue, and due this week",
+    "actions": "Actions overdue, due this week, and settled since",
     "targets": "Targets",
     "cases": "Open cases",
     "worse": "Moved to a worse band",

@@ -83,12 +83,15 @@ class Ladder:
         return next((one for one in reversed(entries) if step.shows(one, one.body)), None)
 
     def _waits(self, pupil: int) -> Iterator[str]:
-        """What comes before a next step: a hold, a target that was met, or one that has not run out."""
+        """What comes before a next step: a hold, a target that was met, or one that can still be.
+
+        One that cannot be met any more keeps nobody waiting for its last day.
+        """
         if self._view.casework.held(pupil):
             yield "a hold stands: ask before any step"
         for one in progress_of(self._view, pupil, "attendance", "legal"):
             body: Any = one.entry.body
             if one.state == "met":
                 yield "the target is met: praise, and review the case"
-            elif not one.reviewed and body.last >= self._view.on:
+            elif one.state != "missed" and not one.reviewed and body.last >= self._view.on:
                 yield f"a target runs to {long_date(body.last)}"

@@ -21,12 +21,15 @@ class Point(NamedTuple):
 
 
 def actions(view: View, since: date) -> Iterator[Point]:
-    """Actions agreed and not done that are overdue or due within a week, and those done since the meeting."""
+    """Actions to do that are overdue or due within a week, and those done or dropped since the meeting.
+
+    What is settled has no day that it is due by any more.
+    """
     for pupil, case in _cases(view):
         for one in case.actions:
             if one.done_on and one.done_on > since:
                 said = f"{one.outcome.capitalize()}: {one.action}"
-                yield Point(pupil, said, one.owner, one.due, overdue=False)
+                yield Point(pupil, said, one.owner, overdue=False)
             elif not one.outcome and case.closed is None and one.due <= view.on + _WEEK:
                 yield Point(pupil, one.action, one.owner, one.due, overdue=one.overdue(view.on))
 

@@ -46,6 +46,15 @@ def test_it_is_drawn_from_those_looked_at_and_from_nothing_after_the_day() -> No
     assert report.rows["date"].max() == date(2026, 11, 17)
 
 
+def test_a_filter_draws_the_same_sessions_of_those_it_leaves() -> None:
+    drawing = drawn(MANY)
+    whole = sample(seed="1", pupils=30, sessions=3).rows
+    chosen = ["P03", "P07", "P20"]
+    some = audit(view(drawing, ON, seed="1", pupils=2, sessions=3, chosen=chosen)).rows
+    theirs = whole.filter(whole["pupil"].is_in([3, 7, 20]))
+    assert some.equals(theirs[:6])
+
+
 def test_a_register_with_nobody_marked_gives_no_sample() -> None:
     assert sample(on=date(2026, 11, 1)).rows.is_empty()
 

@@ -44,7 +44,8 @@ def audit(view: View) -> Report:
     """Sessions of this academic year drawn at random, each traced from its mark to what was done about it.
 
     `pupils` of them are drawn from those looked at who have marks, then `sessions` of each. The same seed
-    draws the same from the same register; without one the day's date is the seed, and it is told.
+    draws the same from the same register; without one the day's date is the seed, and it is told. A filter
+    draws nobody else's sessions anew: of those it leaves, the same come first.
 
     Rows: `ROWS`. file, row and column are where the mark was read, and file_digest the SHA-256 of that file.
     changes are the codes that the mark had before; letters and log what was written and done about the pupil
@@ -77,16 +78,20 @@ def audit(view: View) -> Report:
 
 
 def _drawn(view: View, seed: str) -> pl.DataFrame:
-    """The marks that a seed draws. Pupils are in the order of their keys, so that no renumbering matters."""
-    chance = random.Random(seed)  # noqa: S311 - a sample that anybody can draw again
+    """The marks that a seed draws.
+
+    Every pupil has a place in the draw, and sessions, by the seed and their own key: no renumbering matters,
+    and whom else a filter leaves out does not either.
+    """
     marks = view.marks.join(view.pupils.select("pupil", "key"), on="pupil")
-    keys = sorted(marks["key"].unique())
-    chosen = chance.sample(keys, min(int(view.options.get("pupils") or 10), len(keys)))
+    keys = marks["key"].unique()
+    chances = {key: random.Random(f"{seed}\n{key}") for key in keys}  # noqa: S311 - anybody can draw it again
+    places = {key: chance.random() for key, chance in chances.items()}
     taken = []
-    for key in chosen:
+    for key in sorted(places, key=places.__getitem__)[: int(view.options.get("pupils") or 10)]:
         theirs = marks.filter(pl.col("key") == key).sort("date", "session")
         most = min(int(view.options.get("sessions") or 5), theirs.height)
-        taken.append(theirs[sorted(chance.sample(range(theirs.height), most))])
+        taken.append(theirs[sorted(chances[key].sample(range(theirs.height), most))])
     return pl.concat([marks.clear(), *taken])
 
 

@@ -475,7 +475,7 @@ def test_the_call_sheet_says_who_must_not_be_rung_and_what_was_tried(
     ("row", "cell"),
     [
         ({"Notes": "half a row"}, "This is empty, and the rest of the row is not"),
-        ({"Outcome": "Shouted at"}, "This is one of Spoke: reason given, Spoke: no reason"),
+        ({"Outcome": "Shouted at"}, "This must be one of Spoke: reason given, Spoke: no reason"),
         ({"Outcome": "No answer", "Reason (code)": "QQ"}, "This is not an attendance code"),
         ({"Outcome": "No answer", "Time": "soon"}, "This is not a time of day"),
         ({"Outcome": "No answer", KEY: "nobody"}, "The register has no pupil with this number"),
@@ -533,6 +533,48 @@ def test_a_list_of_entries_of_any_kind_is_read_by_the_options_of_each(
     sheet.write_text(f"Kind,Day,Adno,Notes\nerased,09/11/2026,{PUPIL},x\n", encoding="utf-8")
     assert "There is no such kind of entry" in log("log", "import", sheet).out
     assert len(entries(school)) == 2
+
+
+def test_a_sheet_has_its_own_day_whatever_other_is_given(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    sheet = filled(log, tmp_path, MORNING)
+    log("log", "import", sheet)
+    assert log("log", "import", sheet, *ABSENT).out.startswith("0 entries logged")
+    assert len(entries(school)) == 2
+
+
+@pytest.mark.parametrize(("name", "code"), [("Someone, Else", 1), ("", 0)])
+def test_a_row_whose_name_is_not_the_one_its_number_means_is_refused_by_its_cell(
+    log: Callable[..., Said], school: Path, tmp_path: Path, name: str, code: int
+) -> None:
+    said = log("log", "import", filled(log, tmp_path, {**MORNING, 0: {**MORNING[0], "Pupil": name}}))
+    assert said.code == code
+    assert ("This is not the name of the pupil" in " ".join(said.out.split())) == bool(code)
+    assert name not in said.out or not name
+    assert len(entries(school)) == 2 * (not code)
+
+
+def test_a_row_with_the_numbers_of_two_pupils_is_refused(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "two.csv"
+    sheet.write_text(f"Kind,Day,UPN,Adno,Notes\nnote,{ON},A990409919000,{PUPIL},x\n", encoding="utf-8")
+    assert "the numbers of two pupils" in log("log", "import", sheet).out
+    assert entries(school) == []
+
+
+def test_a_list_is_known_by_the_headings_of_entries_alone(
+    log: Callable[..., Said], school: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "notices.csv"
+    sheet.write_text(
+        "Kind,Day,Adno,Parent,First,Last,Received\n"
+        f"notice-issued,2026-11-02,{PUPIL},Mother,2026-10-01,2026-10-09,\n",
+        encoding="utf-8",
+    )
+    assert log("log", "import", sheet).code == 0
+    assert [entry.kind for entry in entries(school)] == ["notice-issued"]
 
 
 def test_a_file_that_is_no_sheet_is_refused(log: Callable[..., Said], school: Path) -> None:

@@ -17,6 +17,7 @@ from attendkit.casework.entry import New
 from attendkit.casework.kinds import KINDS
 from attendkit.casework.kinds.kind import Day
 from attendkit.model import Problem
+from attendkit.register.matching import fold_text
 
 OUTCOME, CODE, TIME, BY, NOTES = "Outcome", "Reason (code)", "Time", "By whom", "Notes"
 KEY, FINDING, DAY, SHEET = "Pupil key", "Finding", "Day", "Sheet"
@@ -49,13 +50,21 @@ COLUMNS: Mapping[str, str] = {
     "UPN": "upn",
     "Adno": "adno",
     "Admission number": "adno",
+    "Pupil": "name",
 }
 """What each heading holds; any other is an option of the kind, by its name."""
 
+KNOWN = {
+    heading: heading for heading in (*COLUMNS, *(name for k in KINDS.values() for name in k.model_fields))
+}
+"""Every heading that a sheet may have, so that its line of headings is found whatever else stands in it."""
+
 _ENTERED = ("outcome", "code", "time", "by", "notes")
 _SIGNED = ("key", "upn", "adno", "day", "time", "by")
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?::\d\d)?")
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?::\d\d(?:\.\d+)?)?(?:\s?([ap])\.?m\.?)?", re.IGNORECASE)
+_NUMBERS = ("key", "upn", "adno")
 _A_DAY = 24 * 60
+_NOON = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +95,14 @@ class Sheet:
 class Reader:
     """Reads rows as entries.
 
-    `keys` are the register's keys by every number that a sheet may know a pupil by. What a row does not say,
-    `on` and `by` do. `file` is named in problems, and `at` is when the entries are written down.
+    `keys` are the register's keys by every number that a sheet may know a pupil by, and `names` the words of
+    each pupil's names by key. What a row does not say, `on` and `by` do. `file` is named in problems, and
+    `at` is when the entries are written down.
     """
 
     file: str
     keys: Mapping[str, str]
+    names: Mapping[str, frozenset[str]]
     on: date | None
     by: str
     at: datetime
@@ -123,9 +134,15 @@ class Reader:
             on=_day(texts["day"]) if texts.get("day") else self.on or date.min,
             at=self.at,
             when=_clock(texts["time"]) if texts.get("time") else None,
-            source=_source([kind, *(texts.get(name) or "" for name in _SIGNED)], said, self.on),
+            source=_source(
+                [kind, *(texts.get(name) or "" for name in _SIGNED)], said, self._elsewhere(texts)
+            ),
             row=self._place(row, kind),
         )
+
+    def _elsewhere(self, texts: Mapping[str, str]) -> date | None:
+        """The day that was given for the sheet, where the row has none of its own."""
+        return None if texts.get("day") else self.on
 
     def _place(self, row: Row, kind: str) -> str:
         """What a row is known by when it says something else: its sheet, and whom, what and when it is about.
@@ -142,8 +159,15 @@ class Reader:
         """Everything that is wrong with a row, cell by cell."""
         texts = row.texts
         if _key(texts) not in self.keys:
-            column = next((name for name in ("key", "upn", "adno") if name in row.cells), "key")
+            column = next((name for name in _NUMBERS if name in row.cells), "key")
             yield self._problem(row, column, "The register has no pupil with this number")
+        elif len({self.keys.get(texts[name]) for name in _NUMBERS if texts.get(name)}) > 1:
+            yield self._problem(row, "adno", "This row has the numbers of two pupils")
+        elif not _is_called(texts.get("name") or "", self.names[self.keys[_key(texts)]]):
+            what = (
+                "This is not the name of the pupil whom the row's number means: cells were moved or changed"
+            )
+            yield self._problem(row, "name", what)
         for name, read in (("day", _day), ("time", _clock)):
             try:
                 if texts.get(name):
@@ -167,7 +191,7 @@ class Reader:
             file=self.file,
             row=row.number,
             column=next((heading for heading, holds in COLUMNS.items() if holds == column), column),
-            value="" if column == "notes" else row.texts.get(column, ""),
+            value="" if column in {"notes", "name"} else row.texts.get(column, ""),
             remedy="Correct the cell and read the sheet again: nothing of it was logged.",
         )
 
@@ -177,7 +201,17 @@ def _not_called(texts: Mapping[str, str]) -> bool:
 
 
 def _key(texts: Mapping[str, str]) -> str:
-    return next((texts[name] for name in ("key", "upn", "adno") if texts.get(name)), "")
+    return next((texts[name] for name in _NUMBERS if texts.get(name)), "")
+
+
+def _is_called(text: str, names: frozenset[str]) -> bool:
+    """Whether each word of a cell is one of a pupil's names, or the initial of one; an empty cell is."""
+    initials = {name[0] for name in names}
+    return _words_of(text) <= names | initials
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", (fold_text(text) or "")))
 
 
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
@@ -188,9 +222,12 @@ def _day(text: str) -> date:
 
 
 def _clock(text: str) -> time:
-    """A time of day as it is typed (9.05, 09:05) or as a workbook holds it, as a part of a day."""
+    """A time of day as it is typed (9.05, 09:05, 9:05 pm), or as a workbook has it, in parts of a day."""
     if found := _CLOCK.fullmatch(text.strip()):
-        return time(int(found[1]), int(found[2]))
+        hour, minute, half = int(found[1]), int(found[2]), found[3]
+        if half and not 1 <= hour <= _NOON:
+            raise ValueError("no such hour of half a day")
+        return time(hour % _NOON + _NOON * (half.lower() == "p") if half else hour, minute)
     minutes = round(float(text) * _A_DAY)
     return time(minutes // 60, minutes % 60)
 
@@ -220,9 +257,9 @@ def _words(fault: Any) -> str:
     if fault["type"] == "missing":
         return "This is empty, and the rest of the row is not"
     if fault["type"] == "literal_error" and fault["loc"][0] == "outcome" and "reason" in fault["msg"]:
-        return f"This is one of {', '.join([*OUTCOMES, NOT_CALLED])}"
+        return f"This must be one of {', '.join([*OUTCOMES, NOT_CALLED])}"
     if fault["type"] == "literal_error":
-        return f"This is one of {fault['ctx']['expected']}"
+        return f"This must be one of {fault['ctx']['expected']}"
     if fault["type"] == "extra_forbidden":
         return "This kind of entry has no such column"
     said = str(fault["msg"]).removeprefix("Value error, ")
@@ -246,3 +283,9 @@ def keys_of(pupils: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     for name in ("adno", "upn", "key"):
         keys |= {pupil[name]: pupil["key"] for pupil in pupils if pupil[name]}
     return keys
+
+
+def names_of(pupils: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    """The words of each pupil's names, and its numbers for want of one, by the register's key."""
+    said = ("surname", "forename", "preferred", "adno", "key")
+    return {pupil["key"]: _words_of(" ".join(pupil[name] or "" for name in said)) for pupil in pupils}

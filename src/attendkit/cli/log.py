@@ -100,7 +100,7 @@ def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> E
     in it. It is taken in whole or not at all: what is wrong is named by its cell. A row that was read before
     changes nothing, and one that was changed since corrects what it said.
     """
-    from attendkit.casework.sheet import Reader, Row, column_of, keys_of
+    from attendkit.casework.sheet import KNOWN, Reader, Row, column_of, keys_of, names_of
     from attendkit.cli.opening import open_school
     from attendkit.documents.initials import without_cells
     from attendkit.documents.problems import grouped
@@ -109,10 +109,10 @@ def import_(*, file: SheetFile, on: On = None, by: By = None, asked: Asked) -> E
     from attendkit.read.filled import read_filled
 
     opened = open_school(asked.school)
-    rows = [Row(*row) for row in read_filled(file, column_of, _ENOUGH)]
-    pupils = opened.store().register().pupils
+    rows = [Row(*row) for row in read_filled(file, column_of, KNOWN, _ENOUGH)]
+    told = opened.store().register().pupils.to_dicts()
     sign = signed({"on": on, "at": None, "by": by}, opened)
-    reader = Reader(file.name, keys_of(pupils.to_dicts()), on, sign.by, now())
+    reader = Reader(file.name, keys_of(told), names_of(told), on, sign.by, now())
     sheet = reader.sheet(rows)
     if sheet.problems:
         problems = without_cells(sheet.problems) if asked.initials else sheet.problems

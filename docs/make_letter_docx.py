@@ -37,6 +37,7 @@ def letterhead() -> bytes:
         row.cells[1].width = Mm(170 - window.width - 10)
     head = table.cell(0, 0).merge(table.cell(0, 1))
     _say(head.paragraphs[0], "[school]", Pt(15), bold=True)
+    head.paragraphs[0].paragraph_format.space_after = Pt(4)
     _say(head.add_paragraph(), "[letterhead]", Pt(9))
     _say(table.cell(1, 0).paragraphs[0], "[address]", Pt(10.5))
     about = table.cell(1, 1).paragraphs[0]

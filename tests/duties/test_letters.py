@@ -13,9 +13,15 @@ from tests.registers import STARTS, Random, registers
 
 from attendkit.casework.entry import Entry
 from attendkit.casework.kinds.contact import Letter
+from attendkit.documents.letters import madeup, render
 from attendkit.documents.letters.dates import dates_in
-from attendkit.duties.letters.planning import Plan, plan
+from attendkit.documents.letters.facts import facts_of
+from attendkit.documents.letters.madeup import settled
+from attendkit.documents.letters.plain import letter_text
+from attendkit.duties.letters.planning import Plan, Planned, plan
+from attendkit.duties.letters.sight import Sight
 from attendkit.duties.letters.stale import stale
+from attendkit.duties.letters.table import letter_kind
 from attendkit.findings import View
 
 PAGE = Path(__file__).parents[2] / "docs" / "duties" / "letters-plan.md"
@@ -199,3 +205,52 @@ def test_a_day_of_another_academic_year_has_its_year() -> None:
         "Thursday 3 September",
     ]
     assert dates_in("Monday 13 July 2026", date(2026, 9, 4)) == [date(2026, 7, 13)]
+
+
+def test_a_pupil_is_to_be_seen_by_a_school_day_that_the_letter_names() -> None:
+    text = """
+        term 2026-09-07 to 2026-12-18
+        closed 2026-10-26 to 2026-10-30
+        2026-10-12  Ada  // // // // //
+        2026-10-19  Ada  OO OO OO OO OO
+        Ada rings: 1 Ms Ida Ames (mother) at 1 Mill Rise
+    """
+    for setting, answer in (({}, "Tuesday 3 November 2026"), ({"answer": 1}, "Monday 2 November 2026")):
+        look = view(drawn(text), date(2026, 10, 23), school={"rules": {"letter-safe-and-well": setting}})
+        (made,) = plan(look, ["safe-and-well"]).letters
+        assert made.occasion.facts["reply_by"] == answer
+        assert f"by {answer}" in _text(made, look)
+
+
+def test_a_legal_letter_names_the_pupil_in_full_and_no_other_letter_does() -> None:
+    text = """
+        term 2026-09-07 to 2026-12-18
+        2026-09-07  Ada  II II II II II  x5
+        2026-10-12  Ada  GG GG GG GG GG
+        Ada: surname Quince, forename Adelaide, tutor 7A1, adno 004240
+        Ada rings: 1 Ms Ida Ames (mother) at 1 Mill Rise
+    """
+    look = view(drawn(text), date(2026, 10, 16))
+    legal, severe = (plan(look, [name]).to_write()[0] for name in ("penalty-warning", "severe"))
+    assert "Our reference: Adelaide Quince, 7A1, 004240" in _text(legal, look)
+    assert "Quince" not in _text(severe, look)
+
+
+def _text(made: Planned, look: View) -> str:
+    assert made.parent
+    look = replace(look, school=settled(look.school))
+    facts = facts_of(Sight(look), made.occasion, made.parent)
+    letter = render(made.occasion.letter.name, facts, look.school, look.on)
+    return " ".join(letter_text(letter).decode().split())
+
+
+@pytest.mark.parametrize(
+    ("letter", "least", "most"),
+    [("severe", 50, 100), ("persistent-absence", 10, 50), ("at-risk", 8, 10), ("first-concern", 0, 8)],
+)
+def test_the_made_up_pupil_fits_the_letter(letter: str, least: int, most: int) -> None:
+    figures = madeup.facts(letter_kind(letter), view("2026-09-07  Ada  //", date(2026, 9, 7)))["figures"]
+    assert least <= 100 * figures["missed_sessions"] / figures["possible_sessions"] < most
+    assert (
+        figures["percent"] == f"{100 - 100 * figures['missed_sessions'] / figures['possible_sessions']:.2f}%"
+    )

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from tests.drawn import drawn, view
 from tests.test_pages import PAGES, Example, _asked, _of_page, _options
@@ -22,6 +23,7 @@ from attendkit.duties.letters.planning import Plan, plan
 from attendkit.duties.letters.table import LETTERS, LetterKind, letter_kind
 from attendkit.errors import BadArgumentError
 from attendkit.findings import View
+from attendkit.measures.sessions import absences
 
 WORDINGS = Path(str(shipped())) / "letters"
 NOBODY = view(drawn("2026-09-07  Ada  //"), DAY)
@@ -108,7 +110,8 @@ def test_letters_about_drawn_pupils_keep_every_house_rule_and_list_only_their_ab
     written = set()
     for _, made in drawn_plans():
         for name, (_, one, pupil) in letters_of(made):
-            away = {day for day, _, _ in made.sight.missed.marks.get(pupil, ())}
+            theirs = absences(made.sight.view.every_mark.filter(pl.col("pupil") == pupil))
+            away = set(theirs["date"])
             found = lint(one, legal=letter_kind(name).legal, absent=away)
             assert (name, [problem.message for problem in found]) == (name, [])
             written.add(name)

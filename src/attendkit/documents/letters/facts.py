@@ -64,6 +64,7 @@ def facts_of(
         "duty": law(sight.view.rule("parents-duty")),
         **occasion.facts,
         **({"said": dict(said)} if said else {}),
+        **({"reference": _reference(sight.people[occasion.pupil])} if occasion.letter.legal else {}),
     }
     return _plain(facts)  # type: ignore[no-any-return]
 
@@ -89,6 +90,12 @@ def _child(row: Mapping[str, Any]) -> dict[str, Any]:
             "year": row["year"],
         }
     )
+
+
+def _reference(row: Mapping[str, Any]) -> str:
+    """Whom a legal letter is about, for whoever reads it: the whole name, the tutor group and the number."""
+    name = " ".join(filter(None, (row["forename"], row["surname"])))
+    return ", ".join(filter(None, (name, row["tutor"], row["adno"] or row["upn"])))
 
 
 def _signatory(school: School, kind: LetterKind) -> dict[str, Any]:

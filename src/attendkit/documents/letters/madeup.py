@@ -30,6 +30,26 @@ _FIGURES = {
     "lates": 6,
     "percent": "79.81%",
 }
+_SEVERE = {
+    **_FIGURES,
+    "missed_days": "28 days",
+    "missed_sessions": 56,
+    "authorised_days": "20 days",
+    "unauthorised_days": "8 days",
+    "unauthorised_sessions": 16,
+    "percent": "46.15%",
+}
+_FEW = {
+    **_FIGURES,
+    "missed_days": "4.5 days",
+    "missed_sessions": 9,
+    "authorised_days": "3 days",
+    "unauthorised_days": "1.5 days",
+    "unauthorised_sessions": 3,
+    "percent": "91.35%",
+}
+"""Figures of the letters about much and about little absence."""
+
 _ABSENCES = [
     {"date": "Monday 9 November to Wednesday 11 November", "when": "3 days", "reason": "not authorised"},
     {"date": "Thursday 12 November", "when": "morning", "reason": "came after the register had closed"},
@@ -79,10 +99,16 @@ _OWN: Mapping[str, Mapping[str, Any]] = {
         "absences": _UNAUTHORISED,
         "earlier": {"days": "half a day"},
     },
-    "severe": {"bands": _BANDS},
+    "severe": {"bands": _BANDS, "figures": _SEVERE},
     "persistent-absence": {"bands": _BANDS, "absences": _ABSENCES[1:]},
-    "at-risk": {"bands": _BANDS, "ahead": {"days": "3 days", "until": "Friday 18 December 2026"}},
-    "first-concern": {},
+    "at-risk": {
+        "bands": _BANDS,
+        "figures": _FEW,
+        "ahead": {"days": "3 days", "until": "Friday 18 December 2026"},
+    },
+    "first-concern": {
+        "figures": {**_FEW, "missed_days": "3 days", "missed_sessions": 6, "percent": "94.23%"}
+    },
     "unexplained-absence": {
         "unexplained": {"days": "1.5 days", "deadline": _REPLY, "school_days": 5},
         "absences": _ABSENCES[1:3],
@@ -160,6 +186,7 @@ def facts(kind: LetterKind, view: View) -> dict[str, Any]:
         "figures": _FIGURES,
         "reply_by": _REPLY,
         **law_facts(view, str(rule)),
+        **({"reference": "Rowan Ashdown, 9B, 004711"} if kind.legal else {}),
         **own,
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.duties import report_of
-from attendkit.duties.letters.figures import absences, by_pupil
+from attendkit.duties.letters.figures import MOST_LINES, absences, by_pupil
 from attendkit.duties.letters.good_news import fresh_starts, improved, term_information
 from attendkit.duties.letters.sight import Occasion, Sight, found_by, law, weeks_ago
 from attendkit.duties.letters.table import letter_kind
@@ -17,6 +17,9 @@ from attendkit.measures.bands import Lines
 
 _LATEST = 3
 """Lines of absences in a letter that says how many days there were, and is to be short."""
+
+_GOES_ON = 8
+"""Lines of them in a warning of absence that has gone on since, which says besides what came before."""
 
 _TRIES = ("call", "visit", "letter", "enquiry")
 
@@ -92,7 +95,8 @@ def away_unexplained(sight: Sight) -> Iterator[Occasion]:
     view = sight.view
     report = report_of("cme", view)
     limit = view.rule("cme-referral").number("school_days")
-    least = view.rule("letter-safe-and-well").number("school_days")
+    rule = view.rule("letter-safe-and-well")
+    least, answer = rule.number("school_days"), rule.number("answer")
     found = zip(report.found.iter_rows(named=True), findings(report, view), strict=True)
     referrals = {row["pupil"]: finding for row, finding in found if row["rule"] == "cme-referral"}
     for row in report.rows.filter(pl.col("school_days") >= least).iter_rows(named=True):
@@ -100,7 +104,8 @@ def away_unexplained(sight: Sight) -> Iterator[Occasion]:
         away = {"school_days": row["school_days"], "limit": limit, **_last_seen(sight, pupil)}
         away |= _tried(view, pupil, row["since"])
         letter = letter_kind("cme" if row["refer"] else "safe-and-well")
-        yield Occasion(letter, pupil, finding.says, (finding.id,), {"away": away}, since=row["since"])
+        facts = {"away": away, "reply_by": long_date(view.calendar.after(view.on, answer))}
+        yield Occasion(letter, pupil, finding.says, (finding.id,), facts, since=row["since"])
 
 
 def _last_seen(sight: Sight, pupil: int) -> dict[str, str]:
@@ -145,7 +150,7 @@ def of_penalties(sight: Sight) -> Iterator[Occasion]:
         lately = row["reached_on"] >= since
         marks = then[pupil] if lately else now.get(pupil, ())
         past = not lately and not rule.number("sessions") <= len(marks) == row["in_last_weeks"]
-        first = row["window_first"] if lately else since
+        first, most = (row["window_first"], MOST_LINES) if lately else (since, _GOES_ON)
         window = {
             "sessions": len(marks),
             "days": in_days(len(marks)),
@@ -153,7 +158,7 @@ def of_penalties(sight: Sight) -> Iterator[Occasion]:
             "first": long_date(view.calendar.next_school_day(first - timedelta(days=1))),
         }
         told_of = {"window": window, "notice": sight.notice, "law": law(rule), "reply_by": sight.reply_by}
-        facts = {**told_of, **absences(marks, view.on), **sight.own_rules(*names)}
+        facts = {**told_of, **absences(marks, view.on, most), **sight.own_rules(*names)}
         waits = row["open_n"] if lately else pupil in unsettled
         held = LONG_PAST if past else "open_n" if waits else ""
         yield Occasion(letter_kind("penalty-warning"), pupil, finding.says, (finding.id,), facts, held=held)

@@ -249,7 +249,18 @@ def test_leave_that_has_ended_without_the_pupil_coming_back_is_asked_about() -> 
     log = REQUEST + "log 2026-10-02 Ada " + DECIDED + "decision=granted\n"
     away = HOME.replace("2026-10-05  Ada  OO // // L/ U/", "2026-10-05  Ada  CC CC CC OO OO")
     back = HOME.replace("2026-10-05  Ada  OO // // L/ U/", "2026-10-05  Ada  CC CC CC O/ OO")
-    for drawing, due in ((away, True), (back, False), (away + "log 2026-10-09 Ada leave-returned\n", False)):
+    asked = 'log {} Ada leave-requested first={} last={} parent="Ms Dee" why=other lives_with=yes\n'
+    other = asked + "log {} Ada " + DECIDED + "decision=granted\n"
+    before = other.format("2026-09-14", "2026-09-21", "2026-09-22", "2026-09-15")
+    to_come = other.format("2026-10-07", "2026-11-16", "2026-11-17", "2026-10-08")
+    cases = (
+        (away, True),
+        (back, False),
+        (away + "log 2026-10-09 Ada leave-returned\n", False),
+        (away + before + "log 2026-10-03 Ada leave-returned\n", True),
+        (away + to_come, True),
+    )
+    for drawing, due in cases:
         made = plan(view(drawn(drawing + log), date(2026, 10, 9)), ["loa-returned-late"])
         assert [one.occasion.letter.name for one in made.to_write()] == ["loa-returned-late"] * due
         if due:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from attendkit.casework.entry import Entry
+from attendkit.casework.leave import requests_of
 from attendkit.duties.letters.sight import Occasion, Sight, law
 from attendkit.duties.letters.table import letter_kind
 from attendkit.findings import View, counted, in_days, long_date
@@ -124,18 +125,15 @@ def _visit(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
 
 
 def _request(view: View, pupil: int, decided: Entry) -> Entry | None:
-    """The request that a decision on leave is about."""
-    body: Any = decided.body
-    asked = [one for one in view.casework.of(pupil, "leave-requested") if one.on <= decided.on]
-    if body.request is not None:
-        return next((one for one in asked if one.root == body.request), None)
-    return asked[-1] if asked else None
+    """The request that a decision on leave is about; none where another decision took its place."""
+    every = requests_of(view.casework, pupil)
+    return next((one.asked for one in every if one.decided is decided), None)
 
 
 def _leave(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
     body = _body(entry)
     request = _request(sight.view, pupil, entry)
-    if request is None or _decided_later(sight.view, pupil, entry, request):
+    if request is None:
         return
     asked: Any = request.body
     declined = body.decision == "declined"
@@ -158,13 +156,6 @@ def _leave(sight: Sight, pupil: int, entry: Entry) -> Iterator[Occasion]:
         to=asked.parent,
         held=NOT_ASKED if asked.way == "not-asked" else without_days,
     )
-
-
-def _decided_later(view: View, pupil: int, decided: Entry, request: Entry) -> bool:
-    """Whether another decision on the same request came after one: it takes its place."""
-    later = view.casework.of(pupil, "leave-decided")
-    after = later[later.index(decided) + 1 :]
-    return any(_request(view, pupil, one) == request for one in after)
 
 
 def _granted(view: View, request: Entry, decided: Entry) -> int | None:
@@ -195,13 +186,12 @@ def _last_granted(view: View, request: Entry, decided: Entry) -> date:
 def _late_from_leave(sight: Sight, pupil: int) -> Iterator[Occasion]:
     """Leave that was granted and has ended, with nothing but unauthorised absence since."""
     view = sight.view
-    decided = view.casework.latest(pupil, "leave-decided")
-    if decided is None or decided.body.decision == "declined":  # type: ignore[attr-defined]
+    begun = [one for one in requests_of(view.casework, pupil) if one.first <= view.on]
+    given = [one for one in begun if one.decided and one.decision != "declined"]
+    leave = max(given, key=lambda one: one.first, default=None)
+    if leave is None or leave.decided is None or leave.returned:
         return
-    request = _request(view, pupil, decided)
-    back = view.casework.latest(pupil, "leave-returned")
-    if request is None or (back and back.on >= decided.on):
-        return
+    request, decided = leave.asked, leave.decided
     last = _last_granted(view, request, decided)
     rule = view.rule("ground-h")
     mine = (pl.col("pupil") == pupil) & (pl.col("date") > last)

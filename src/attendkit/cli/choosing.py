@@ -1,7 +1,8 @@
 """Which pupils the officer means: by year, college, tutor group, or one pupil by number or name."""
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,10 +11,15 @@ import polars as pl
 from attendkit.cli.options import Asked
 from attendkit.errors import NotFoundError
 from attendkit.model import upn_text
-from attendkit.register.matching import fold_text
+from attendkit.register.matching import fold_text, unpadded
 
 _WORD = re.compile(r"[^\W\d_]{3}")
 """Three letters on end: no UPN or admission number has them, and every name does."""
+
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+"""Letters that are no letter with an accent, and what is typed for them."""
 
 _KNOWN = ("pupil", "upn", "adno", "surname", "forename", "preferred", "year", "tutor", "college", "key")
 
@@ -43,18 +49,17 @@ def chosen(asked: Asked, pupils: pl.DataFrame) -> frozenset[int] | None:
 def one_pupil(text: str, pupils: pl.DataFrame) -> int:
     """The register's number of the pupil meant by a UPN, an admission number, or part of a name.
 
-    A whole surname or whole name wins over a part of one, so that Lee is found beside Leeming.
+    A whole surname or whole name wins over a part of one, so that Lee is found beside Leeming. An admission
+    number may be typed without its leading zeros, and a name without its accents; what is typed in full wins.
 
     Raises:
         NotFoundError: nobody answers to it, or several do: they are listed by number and tutor group.
     """
     rows = list(pupils.select(_KNOWN).iter_rows(named=True))
-    asked = _as_typed(text)
     number = fold_text(text) or ""
     by_number = [row for row in rows if upn_text(text) == row["upn"] or number == fold_text(row["adno"])]
-    by_name = [row for row in rows if asked in _whole_names(row)]
-    by_part = [row for row in rows if asked and any(asked in name for name in _whole_names(row))]
-    for hits in (by_number, by_name, by_part):
+    by_short = [row for row in rows if number and unpadded(number) == unpadded(fold_text(row["adno"]) or "")]
+    for hits in (by_number, by_short, *_by_name(_as_typed(text), rows)):
         if len(hits) == 1:
             pupil: int = hits[0]["pupil"]
             return pupil
@@ -66,6 +71,24 @@ def one_pupil(text: str, pupils: pl.DataFrame) -> int:
         where="the pupil asked for",
         remedy="Give the UPN, the admission number, or part of the name as the register has it.",
     )
+
+
+def _by_name(asked: str, rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+    """Whom a name may mean: whole names before parts, and each as it is written before without accents."""
+    plain = _unaccented(asked)
+    if asked:
+        yield [row for row in rows if asked in _whole_names(row)]
+        if asked != plain:  # a part without accents may be one that has them, so that alone it proves nothing
+            yield [row for row in rows if any(asked in name for name in _whole_names(row))]
+        names = [(row, {*map(_unaccented, _whole_names(row))}) for row in rows]
+        yield [row for row, each in names if plain in each]
+        yield [row for row, each in names if any(plain in name for name in each)]
+
+
+def _unaccented(name: str) -> str:
+    """A folded name in letters that every keyboard has: Wiśniewska is wisniewska, Łukasz lukasz."""
+    letters = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _whole_names(row: dict[str, Any]) -> set[str]:
@@ -87,14 +110,14 @@ def _several(hits: Sequence[dict[str, Any]]) -> NotFoundError:
     return NotFoundError(
         f"{len(hits)} pupils answer to that.",
         where="the pupil asked for",
-        remedy="Ask again with one of these numbers, or name the tutor group too.",
+        remedy="Ask again with one of these numbers.",
         candidates=tuple(lines),
     )
 
 
 def _number(row: dict[str, Any]) -> str:
     """What a pupil may be asked for by and is no name, whatever a file with its columns mixed up holds."""
-    known = (row["upn"], row["adno"], row["key"])
+    known = (row["adno"], row["upn"], row["key"])
     numbers = (text for text in known if text and any(map(str.isdigit, text)) and not _WORD.search(text))
     return next(numbers, "without a number")
 

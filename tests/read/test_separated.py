@@ -351,6 +351,13 @@ def test_stray_quotes_cannot_swallow_rows_of_few_cells_or_after_a_ragged_line() 
     assert found.cells["c0"].to_list().count("07/09/2026") == 3
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_cells_of_several_lines_in_every_row_are_cells_under_either_line_end(end: str) -> None:
+    calls = "Mother, 07700 900418, home\nFather, 07700 900419, work\nAunt, 07700 900420, any time"
+    sheet = ["Adno,Contacts,Outcome", *(f'{number},"{calls}",' for number in range(417, 437))]
+    assert rows(end.join([*sheet, ""]))[1:] == [(str(n), calls, "") for n in range(417, 437)]
+
+
 @pytest.mark.parametrize("comment", ["ill\nmum, dad", "seen, 3pm\nsigned, J", "ill,\n,again"])
 def test_a_comment_of_several_lines_in_a_narrow_table_is_one_cell(comment: str) -> None:
     found = grid(f'Adno,Comment\n1,"{comment}"\n2,well\n3,well\n')

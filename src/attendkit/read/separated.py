@@ -225,7 +225,7 @@ def _read(body: bytes, delimiter: str, whole: _Ends) -> _Records:
     one damaged comment costs one row, and cannot swallow the rows below it.
     """
     lines = list(io.StringIO(body.decode(), newline=""))
-    usual = Counter(line.count(delimiter) for line in lines).most_common(1)[0][0]
+    usual = _usual(lines, delimiter)
     rows: list[Record] = []
     ends: list[str] = []
     stray: list[int] = []
@@ -243,6 +243,18 @@ def _read(body: bytes, delimiter: str, whole: _Ends) -> _Records:
         if len(stray) > _MOST_STRAY_QUOTES:
             raise _quotes_refused(stray)
     return _Records(_table(rows), _Ends.of("x".join(ends).encode()), closed, tuple(stray))
+
+
+def _usual(lines: list[str], delimiter: str) -> int:
+    """How many delimiters most rows have: of records, where every quotation mark pairs, and else of lines.
+
+    Where cells have line breaks in most rows, most lines are but parts of a cell.
+    """
+    try:
+        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=delimiter, strict=True) if row]
+    except csv.Error:
+        counts = [line.count(delimiter) for line in lines]
+    return Counter(counts).most_common(1)[0][0]
 
 
 def _sound(

@@ -132,3 +132,35 @@ def test_a_folder_that_is_not_there_is_exit_2(run: Run, tmp_path: Path) -> None:
     said = run("doctor", "--crash-test", tmp_path / "nowhere")
     assert said.code == Exit.BAD_INPUT
     assert "There is no such folder." in said.err
+
+
+def test_a_log_that_is_gone_is_damage_to_every_command_and_no_new_one_is_begun(
+    run: Run, school: Path
+) -> None:
+    log = note(school)
+    seal = log.with_suffix(".seal")
+    told = seal.read_bytes()
+    log.unlink()
+    for deep in ((), ("--deep",)):
+        said = run("doctor", *deep, "--on", ON, "--school", school)
+        assert said.code == Exit.DAMAGED
+        assert "The log is gone" in " ".join(said.out.split())
+    for command in (
+        ("letters", "plan"),
+        ("today",),
+        ("log", "show"),
+        ("backup", "--unencrypted"),
+        ("log", "note", "004240", "--notes", "Said."),
+    ):
+        said = run(*command, "--on", ON, "--school", school)
+        assert (command, said.code) == (command, Exit.DAMAGED)
+        assert "remove casework.seal" in " ".join(said.err.split())
+    assert (log.exists(), seal.read_bytes()) == (False, told)
+
+
+def test_a_new_log_is_begun_over_a_lost_one_where_its_seal_was_removed_on_purpose(school: Path) -> None:
+    log = note(school)
+    for path in (log, log.with_suffix(".seal")):
+        path.unlink()
+    note(school)
+    assert [entry.id for entry in Casework(log).entries()] == [1, 2, 3]

@@ -21,7 +21,7 @@ from attendkit.casework.entry import START, Entry, New, corrected, digest_of
 from attendkit.casework.kinds import KINDS, Kind
 from attendkit.casework.kinds.keeping import Erased
 from attendkit.casework.schema import APPLICATION, FORMAT, INSERT, MIGRATIONS
-from attendkit.casework.seal import seal_fault, write_seal
+from attendkit.casework.seal import seal_fault, seal_of, write_seal
 from attendkit.errors import BadArgumentError, DamagedError
 from attendkit.model import Problem, Severity
 from attendkit.register.files import private_folder, sync_folder
@@ -107,7 +107,7 @@ class Casework:
         Raises:
             DamagedError: the file is damaged, or was written by a newer attendkit.
         """
-        if not self._there():
+        if not self.there():
             return ()
         with self._connected() as connection:
             rows = connection.execute("SELECT * FROM entries ORDER BY id").fetchall()
@@ -115,16 +115,16 @@ class Casework:
 
     def head(self) -> str:
         """The digest of the last entry, which covers every entry before it; `START` where there is none."""
-        if not self._there():
+        if not self.there():
             return START
         with self._connected() as connection:
             return _head(connection)[1]
 
     def check(self) -> tuple[Problem, ...]:
         """Verify the file, the chain and every seal, naming what is damaged and what to do."""
-        if not self._there():
-            return ()
         try:
+            if not self.there():
+                return ()
             with self._connected() as connection:
                 faults = [*file_faults(connection), *chain_faults(connection)]
                 fault = None if faults else seal_fault(self.path, _head(connection)[1])
@@ -162,15 +162,30 @@ class Casework:
     def _seal(self, connection: sqlite3.Connection) -> None:
         write_seal(self.path, _head(connection)[1])
 
-    def _there(self) -> bool:
-        return self.path.is_file() and self.path.stat().st_size > 0
+    def there(self) -> bool:
+        """Whether anything was ever logged.
+
+        Raises:
+            DamagedError: it was, as the seal beside it says, and the log is gone. None is begun over it unasked.
+        """
+        if self.path.is_file() and self.path.stat().st_size > 0:
+            return True
+        seal = seal_of(self.path)
+        if seal.exists():
+            raise DamagedError(
+                f"The log is gone: there is no {self.path.name}, and {seal.name} says that there was one.",
+                where=str(self.path),
+                remedy=f"Restore {self.path.name} from a backup (`attendkit restore`). Only to begin a new log"
+                f" over the lost one, on purpose: remove {seal.name}.",
+            )
+        return False
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, alone: all of it is on the disk at the end, or none of it."""
         with self._explained():
             private_folder(self.path.parent)
-            if not self.path.exists():
+            if not self.there() and not self.path.exists():
                 _make_private(self.path)
                 sync_folder(self.path.parent)
         with self._connected() as connection:

@@ -95,9 +95,9 @@ def _log(opened: "Opened") -> Iterator[Check]:
     from attendkit.findings import counted
 
     casework = opened.casework()
-    if not casework.path.is_file():
-        return
     problems = casework.check()
+    if not problems and not casework.path.is_file():
+        return
     for problem in problems:
         yield Check("log", State.DAMAGED, problem.message, problem.remedy)
     if not problems:
@@ -183,7 +183,11 @@ def _register_checks(asked: Asked, opened: "Opened") -> Iterator[Check]:
 
 def _strangers(view: "View") -> Iterator[Check]:
     """Entries of the log about pupils whom the register does not know."""
-    if strangers := view.casework.strangers:
+    try:
+        strangers = view.casework.strangers
+    except DamagedError:
+        return  # the look at the log says so
+    if strangers:
         yield Check(
             "log",
             State.ATTENTION,

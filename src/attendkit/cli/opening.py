@@ -70,7 +70,10 @@ class Opened:
         return self.casework().every_entry() if self._has_log() else ()
 
     def _has_log(self) -> bool:
-        return self.folder is not None and (self.folder / CASEWORK).is_file()
+        if self.folder is None:
+            return False
+        log = self.folder / CASEWORK
+        return log.is_file() or log.with_suffix(".seal").exists()  # a seal alone: the log was lost
 
     def out(self, on: date) -> Path:
         """Where everything made for a day goes.

@@ -111,6 +111,17 @@ class Hold(Kind):
     notes: str = Field("", description="Anything the next reader must know.")
 
 
+class OrderRead(Kind):
+    """A person read the court order on a contact, and decided whether letters go to them."""
+
+    contact: Said = Field(title="on", description="The contact, as the register writes the name.")
+    letters: Literal["may-go", "none"] = Field(description="Whether letters may go to this contact.")
+    until: Day | None = Field(
+        None, title="until", description="The last day of it; until another is logged if left out."
+    )
+    notes: str = Field("", description="What the order allows, in a few words.")
+
+
 class HoldLifted(Kind):
     """A hold has ended."""
 

@@ -42,8 +42,12 @@ class Parent:
 
     def is_called(self, text: str) -> bool:
         """Whether the log means this parent: by name, with or without a title, or by relationship."""
+        return self.is_named(text) or _folded(text) == _folded(self.relationship)
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text is this parent's name, with or without a title."""
         asked, name = _folded(text), _folded(self.name)
-        return asked in {name, _folded(self.relationship)} or (name.endswith(f" {asked}") and " " in asked)
+        return asked == name or (name.endswith(f" {asked}") and " " in asked)
 
 
 def parents_of(view: View) -> Mapping[int, Sequence[Parent]]:
@@ -54,11 +58,13 @@ def parents_of(view: View) -> Mapping[int, Sequence[Parent]]:
     the child lives with, such as a brother or a lodger, is told of and held back: they are no parent.
     """
     contacts = view.register.contacts.filter(pl.col("pupil").is_in(view.pupils["pupil"].implode()))
-    held = _held(view)
+    held, allowed = _held(view), _allowed(view)
     found: dict[int, list[Parent]] = {}
     for row in contacts.sort("pupil", "priority", "row", nulls_last=True).iter_rows(named=True):
         if _is_parent(row):
-            found.setdefault(row["pupil"], []).append(_parent(row, held.get(row["pupil"], ())))
+            found.setdefault(row["pupil"], []).append(
+                _parent(row, held.get(row["pupil"], ()), allowed.get(row["pupil"], ()))
+            )
         elif row["lives_with"]:
             found.setdefault(row["pupil"], []).append(replace(_parent(row, ()), held=NO_PARENT))
     return found
@@ -76,7 +82,7 @@ def _has_care(related: str) -> bool:
     return first.startswith(_CARE) and not last.endswith(_NO_CARE)
 
 
-def _parent(row: Mapping[str, Any], held: Sequence[str]) -> Parent:
+def _parent(row: Mapping[str, Any], held: Sequence[str], allowed: Sequence[str] = ()) -> Parent:
     name = " ".join(filter(None, (row["title"], row["forename"], row["surname"])))
     address = [line for line in (row["address"] or "").split("\n") if line]
     address += [row["postcode"]] if row["postcode"] and address else []
@@ -88,7 +94,7 @@ def _parent(row: Mapping[str, Any], held: Sequence[str]) -> Parent:
     }
     parent = Parent(name, facts, "post" if address else "email", row["relationship"] or "")
     why = ""
-    if row["court_order"]:
+    if row["court_order"] and not any(parent.is_named(text) for text in allowed):
         why = COURT_ORDER
     elif any(parent.is_called(text) for text in held):
         why = HELD
@@ -113,6 +119,22 @@ def _held(view: View) -> Mapping[int, Sequence[str]]:
         pupil: [body.contact for body in _holds(view, pupil) if body.contact]
         for pupil in view.casework.whose("hold")
     }
+
+
+def _allowed(view: View) -> Mapping[int, Sequence[str]]:
+    """The contacts of each pupil to whom letters may go: somebody has read the court order, and says so."""
+    found: dict[int, Sequence[str]] = {}
+    for pupil in view.casework.whose("order-read"):
+        last: dict[str, Any] = {}
+        for entry in view.casework.of(pupil, "order-read"):
+            body: Any = entry.body
+            last[_folded(body.contact)] = body
+        found[pupil] = [
+            contact
+            for contact, body in last.items()
+            if body.letters == "may-go" and (body.until is None or body.until >= view.on)
+        ]
+    return found
 
 
 def _holds(view: View, pupil: int) -> Iterator[Any]:

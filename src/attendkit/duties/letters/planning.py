@@ -41,7 +41,7 @@ REASONS: Mapping[str, str] = {
     OTHER: "comes too soon after another letter",
     "improved": "has hardly missed a session lately: that is for good news to say",
     "other_letter": "gives way to a graver letter today",
-    parents.COURT_ORDER: "court order on this parent: a person must read it first",
+    parents.COURT_ORDER: "court order on this parent: read it first, then `attendkit log order-read`",
     parents.HELD: "held for this parent in the log",
     parents.NO_LETTERS: "this parent gets no letters, by the export",
     parents.NO_DETAILS: "no address and no e-mail for this parent",

@@ -108,3 +108,40 @@ def test_the_shared_writer_gives_a_pupil_their_own_screen_and_page(tmp_path: Pat
     assert out.getvalue().splitlines() == on_screen(80)
     (page,) = write(report, look, "html", tmp_path / "ada.html", out)
     assert page.read_bytes() == profile_bytes(report, look)
+
+
+def test_what_people_did_is_on_the_screen_and_on_both_pages(tmp_path: Path) -> None:
+    logged = """
+log 2026-10-01 Ada case-opened why="Comes late" lead="J. Okafor" barriers=bus review=2026-11-27
+log 2026-10-01 Ada case-action action="Ring the bus firm" owner="J. Okafor" due=2026-10-08
+log 2026-11-02 Ada target-set target=attendance first=2026-11-02 last=2026-12-18 most=2
+log 2026-11-03 Ada notice-issued parent="Ms Ada Bell" first=2026-09-03 last=2026-10-23
+log 2026-11-04 Ada hold why=medical
+log 2026-11-05 Ada letter letter=severe parent="Ms Ada Bell"
+log 2026-11-19 09:10 Ada call outcome=no-answer
+log 2026-11-19 09:10 Bea note notes="of somebody else"
+"""
+    words = " ".join(" ".join(on_screen(200, YEAR + logged)).split())
+    page = write(*seen(YEAR + logged), "html", tmp_path / "ada.html", StringIO())[0].read_text("utf-8")
+    for told in (
+        "medical",
+        "open since Thursday 1 October 2026, lead J. Okafor, next review Friday 27 November 2026: Comes late",
+        "action 2, J. Okafor, by Thursday 8 October 2026, overdue: Ring the bus firm",
+        "attendance, Monday 2 November 2026 to Friday 18 December 2026: ",
+        "Tuesday 3 November 2026, notice issued: ",
+        "Thu 19 Nov 09:10 call: no-answer",
+        "Thu 5 Nov letter: severe",
+    ):
+        assert told in words
+        assert told in page
+    assert "somebody else" not in words
+    assert words.index("call: no-answer") < words.index("letter: severe")
+
+
+def test_of_many_open_n_those_left_out_are_the_later_ones() -> None:
+    text = (
+        "term 2026-09-03 to 2026-12-18\n2026-11-02  Ada  NN NN NN NN NN  x2\n2026-11-16  Ada  // // // // //"
+    )
+    words = " ".join(" ".join(on_screen(80, text)).split())
+    assert "Open N Mon 2 Nov AM" in words
+    assert "and 8 later" in words

@@ -1,7 +1,8 @@
 """One pupil on one screen: the report of the duty `pupil` in words, which its pages use too."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -102,9 +103,11 @@ def _projected(row: Mapping[str, Any], view: View) -> Iterator[str]:
 
 
 def sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequence[str]]]:
-    """What stands behind the figures, a line each; the latest of long lists."""
+    """What stands behind the figures, a line each; of long lists the first: the oldest N, else the latest."""
     on = view.on
     yield "Said by", [f"{one['duty']}: {tidy(one['says'])}" for one in row["says"]]
+    for what, lines in groupby(row["logged"], key=itemgetter("what")):
+        yield what, [tidy(one["says"]) for one in lines]
     late = [f"{_when(one, on)} {one['code']}{_minutes(one)}" for one in reversed(row["lates"])]
     spans = [
         f"{day_text(one['since'], on)} to {day_text(one['until'], on)}, {counted(one['sessions'], 'session')}"
@@ -116,7 +119,7 @@ def sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequence
         for one in row["open_n"]
     ]
     for name, parts in (("Open N", unsettled), ("Late", late), ("Absences", spans)):
-        yield name, _latest(parts)
+        yield name, _some(parts, "later" if name == "Open N" else "earlier")
     yield "Contacts", [_contact(one) for one in row["contacts"]]
     yield (
         "Rests on",
@@ -124,9 +127,9 @@ def sections(row: Mapping[str, Any], view: View) -> Iterator[tuple[str, Sequence
     )
 
 
-def _latest(parts: Sequence[str]) -> list[str]:
+def _some(parts: Sequence[str], others: str) -> list[str]:
     shown = list(islice(parts, _MOST))
-    more = [f"and {len(parts) - _MOST} earlier"] if len(parts) > _MOST else []
+    more = [f"and {len(parts) - _MOST} {others}"] if len(parts) > _MOST else []
     return ["; ".join((*shown, *more))] if shown else []
 
 

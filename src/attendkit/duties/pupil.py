@@ -18,6 +18,7 @@ from attendkit.findings import (
     View,
     long_date,
     session_name,
+    standing,
 )
 from attendkit.measures import contacts, runs
 from attendkit.measures.codes import CATEGORY, told
@@ -78,6 +79,7 @@ ROWS = pl.Schema(
         "days_in_a_row": pl.UInt32(),
         "last_on_site": pl.Date(),
         "says": pl.List(pl.Struct({"duty": pl.String(), "says": pl.String()})),
+        "logged": pl.List(pl.Struct({"what": pl.String(), "says": pl.String()})),
         "calendar": pl.List(
             pl.Struct(
                 {
@@ -129,7 +131,9 @@ def pupil(view: View) -> Report:
     duty with `flags` or `asks` says, so that a page can never disagree with the list that the pupil is on.
 
     Rows: `ROWS`, by name. Figures are in sessions, minutes_late in minutes, days_in_a_row in school days.
-    absences are unbroken spans of sessions missed; imports are the files that the year's marks came from.
+    logged is what people did that stands on the day: holds, the open case, targets, notices, and the last
+    words with home. absences are unbroken spans of sessions missed; imports are the files that the year's
+    marks came from.
     """
     rows = _rows(view)
     return Report(
@@ -151,6 +155,7 @@ def _rows(view: View) -> pl.DataFrame:
     late = marks.filter(pl.col("code").cast(pl.String).is_in(_LATE))
     around = {
         "says": _says(view),
+        "logged": _listed(_logged(view), "logged"),
         "calendar": _listed(told(view.marks).with_columns(session=session_name()), "calendar"),
         "absences": _listed(_absences(view), "absences"),
         "open_n": _listed(report_of("ncode-report", view).rows, "open_n"),
@@ -189,6 +194,13 @@ def _says(view: View) -> pl.DataFrame:
             continue
         told_by.append(found.select("pupil", duty=pl.lit(duty.name), says="says"))
     return _listed(pl.concat(told_by), "says")
+
+
+def _logged(view: View) -> pl.DataFrame:
+    """What the log says of each pupil that stands today: pupil, what, says."""
+    rows = [(pupil, what, says) for pupil in view.pupils["pupil"] for what, says in standing(view, pupil)]
+    schema = {"pupil": pl.UInt32, "what": pl.String, "says": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _absences(view: View) -> pl.DataFrame:

@@ -7,6 +7,7 @@ evidence as its rows, so a figure is the length of its proof.
 
 from attendkit.findings.chart import Chart, Point
 from attendkit.findings.finding import Evidence, Finding
+from attendkit.findings.logged import standing
 from attendkit.findings.proof import PROOF, Proof
 from attendkit.findings.report import EVIDENCE, FOUND, Column, Kind, Report, findings, gathered
 from attendkit.findings.targets import Progress, progress_of, progress_text
@@ -58,5 +59,6 @@ __all__ = [
     "reasons_told",
     "session_name",
     "short_date",
+    "standing",
     "unmarked",
 ]

@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -80,6 +82,63 @@ def test_a_blank_in_a_newer_export_is_a_change_and_a_warning() -> None:
 
 def test_a_session_that_is_not_in_the_newer_export_keeps_its_mark() -> None:
     assert codes(folded(export({"1": "N N"}), export({"1": ". I"})), "1") == "N I"
+
+
+LEFT: Mapping[str, Mapping[str, Any]] = {
+    "1": {"adno": "1", "tutor": "7A", "left": MONDAY},
+    "2": {"adno": "2", "tutor": "7A"},
+}
+BEFORE = export({"1": "/ \\ O O", "2": "/ \\ O O"}, who={key: {"adno": key, "tutor": "7A"} for key in "12"})
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        pytest.param({"1": "/ \\ . .", "2": "/ \\ O O"}, id="it names the pupil"),
+        pytest.param({"2": "/ \\ O O"}, id="it has the tutor group"),
+    ],
+)
+def test_marks_after_leaving_that_a_newer_export_has_none_of_are_taken_back(newer: Mapping[str, str]) -> None:
+    """The leaver's marks are cleared in the school's system once the leaving date is known."""
+    told = fold([pupil_list(LEFT), export(newer, file="newer.csv")], folded(BEFORE))
+    assert codes(told.register, "1", days=2) == "/ \\ - -"
+    assert codes(told.register, "2", days=2) == "/ \\ O O"
+    assert [problem.reason for problem in told.problems] == ["mark_off_roll"]
+    assert told.problems[0].message.startswith("2 marks of days before joining or after leaving")
+    summary = told.summaries[1]
+    assert (summary.new, summary.changed) == (0, 0)
+    assert summary.same == sum(len(marks.replace(".", "").split()) for marks in newer.values())
+
+
+@pytest.mark.parametrize(
+    ("newer", "stands"),
+    [
+        pytest.param({"1": "/ \\ O .", "2": "/ \\ O O"}, "/ \\ O -", id="a mark that it has stands"),
+        pytest.param({"1": "/ \\", "2": "/ \\"}, "/ \\ O O", id="it ends before"),
+        pytest.param({"3": "/ \\ O O"}, "/ \\ O O", id="it has another tutor group"),
+    ],
+)
+def test_marks_after_leaving_stand_where_a_newer_export_says_so_or_says_nothing(
+    newer: Mapping[str, str], stands: str
+) -> None:
+    others: Mapping[str, Any] = {"3": {"adno": "3", "tutor": "8B"}}
+    told = fold([pupil_list({**LEFT, **others}), export(newer, file="newer.csv")], folded(BEFORE))
+    assert codes(told.register, "1", days=2) == stands
+
+
+def test_marks_before_joining_are_taken_back_alike_and_those_of_days_on_roll_never() -> None:
+    joined: Mapping[str, Any] = {
+        **LEFT,
+        "1": {"adno": "1", "tutor": "7A", "admitted": MONDAY + timedelta(days=1)},
+    }
+    told = fold([pupil_list(joined), export({"2": "/ \\ O O"}, file="newer.csv")], folded(BEFORE))
+    assert codes(told.register, "1", days=2) == "- - O O"
+
+
+def test_a_file_read_again_takes_back_no_mark_after_leaving() -> None:
+    first = export({"2": "/ \\ O O"}, file="first.csv")
+    told = fold([first, pupil_list(LEFT)], folded(first, BEFORE))
+    assert codes(told.register, "1", days=2) == "/ \\ O O"
 
 
 def test_a_blank_that_was_blank_is_the_same_and_warns_of_nothing() -> None:

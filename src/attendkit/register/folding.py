@@ -124,7 +124,7 @@ class _Folding:
         pupils, pupils_changed = self._pupils(delta, placing, again=again)
         placed = words.placed(delta.marks, placing.numbers, source)
         said, disagreeing = words.agreed(placed)
-        told, marks = self._marks(said, placing, short=delta.short, again=again)
+        told, marks = self._marks(said, placing, source, short=delta.short, again=again)
         heard, contacts = self._contacts(delta, placing, source, again=again)
         refused = delta.marks.height - placed.height + disagreeing.height
         summary = Summary(
@@ -165,13 +165,16 @@ class _Folding:
         return self.pupils.filter(pl.col("pupil").is_in(restated)), seen.height - len(placing.added)
 
     def _marks(
-        self, said: pl.DataFrame, placing: Placing, *, short: bool, again: bool
+        self, said: pl.DataFrame, placing: Placing, source: int, *, short: bool, again: bool
     ) -> tuple[words.Words, pl.DataFrame]:
         """Lay the marks over the register's; give what they said, and all marks that stand otherwise now."""
         letters = frozenset(self.imports.filter("short")["source"])
         before, settled = words.renumbered(self.marks, dict(placing.merged), letters)
         near, far = words.within(before, said)
         told = words.latest(near, said, short=short, letters=letters, gaps_only=again)
+        if not again:
+            named = frozenset(placing.numbers.values())
+            told = told.less(words.withdrawn(near, said, self.pupils, named, source))
         self.marks = pl.concat([far, words.overlaid(near, told.marks)])
         return told, words.overlaid(settled, told.marks)
 

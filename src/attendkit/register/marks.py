@@ -1,7 +1,7 @@
 """The latest word on each mark: what an export adds to the marks of the register, and what it changes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -11,6 +11,9 @@ from attendkit.register.model import MARKS, empty
 KEY = ("pupil", "date", "session")
 
 _CODE, _WAS = pl.col("code"), pl.col("was")
+
+_HEADINGS = 1
+"""The row by which an export says what it says by having none."""
 
 _MOST_DAYS = 200_000
 """More than the days since 1970 that any mark is of."""
@@ -28,7 +31,8 @@ class Words:
 
     `marks` are those that are new or differ, as they now stand. `new` is a session's first word or first
     code; `changed` a code that was another one before, of which `removed` now have none; `same` agrees with
-    the register (though it may bring a comment, minutes, or the full code of a letter).
+    the register (though it may bring a comment, minutes, or the full code of a letter). `withdrawn` are codes
+    of days that the pupil was not on roll, for which the export has no word: they are taken back.
     """
 
     marks: pl.DataFrame
@@ -37,6 +41,11 @@ class Words:
     same: int = 0
     removed: pl.DataFrame = field(default_factory=lambda: empty(MARKS))
     overruled: int = 0
+    withdrawn: int = 0
+
+    def less(self, marks: pl.DataFrame) -> "Words":
+        """The same, with these marks without a code besides."""
+        return replace(self, marks=pl.concat([self.marks, marks]), withdrawn=marks.height)
 
 
 def placed(table: pl.DataFrame, numbers: Mapping[int, int], source: int) -> pl.DataFrame:
@@ -113,6 +122,48 @@ def _counted(told: pl.DataFrame) -> Words:
         told.filter(~pl.col("stands")).select(MARKS.names()),
         removed=told.filter(differs, _CODE == MISSING).select(MARKS.names()),
         **counts.row(0, named=True),
+    )
+
+
+def withdrawn(
+    before: pl.DataFrame, said: pl.DataFrame, pupils: pl.DataFrame, named: Collection[int], source: int
+) -> pl.DataFrame:
+    """Marks without a code for what an export has no word on, because its pupil was not on roll by then.
+
+    Once a leaving date is known, a school's system clears the marks after it, and an export leaves them out.
+    So where an export covers a session, and names the pupil or has that session of others in the pupil's
+    tutor group, an older code of a day before joining or after leaving is taken back. `named` are the
+    register's numbers of the pupils of the export, and `pupils` those of the register with their dates.
+    """
+    dates = pupils.filter(pl.col("admitted").is_not_null() | pl.col("left").is_not_null())
+    off_roll = (pl.col("date") < pl.col("admitted")) | (pl.col("date") > pl.col("left"))
+    held = before.filter(_CODE != MISSING).join(
+        dates.select("pupil", "tutor", "admitted", "left"), on="pupil", maintain_order="left"
+    )
+    silent = held.filter(off_roll.fill_null(value=False)).join(
+        said, on=KEY, how="anti", maintain_order="left"
+    )
+    if silent.is_empty():
+        return empty(MARKS)
+    covered = said.join(pupils.select("pupil", "tutor"), on="pupil")
+    named_there = silent.filter(pl.col("pupil").is_in(list(named))).join(
+        covered, on=["date", "session"], how="semi"
+    )
+    group_there = silent.join(covered, on=["date", "session", "tutor"], how="semi")
+    word = {
+        "code": MISSING,
+        "minutes": None,
+        "comment": None,
+        "source": source,
+        "row": _HEADINGS,
+        "column": None,
+    }
+    taken_back = {name: pl.lit(said, MARKS[name]) for name, said in word.items()}
+    return (
+        pl.concat([named_there, group_there])
+        .unique(KEY, maintain_order=True)
+        .with_columns(**taken_back)
+        .select(MARKS.names())
     )
 
 

@@ -38,6 +38,7 @@ def problems_of(
         *_refused(delta, placing),
         *_disagreeing(delta, disagreeing),
         *_older(delta, told, newest),
+        *_withdrawn(delta, told.withdrawn),
         *_warned(delta, placing, told.removed),
     )
 
@@ -95,6 +96,18 @@ def _older(delta: Delta, told: Words, newest: date | None) -> Iterator[Problem]:
             f"though an earlier import goes to {newest:%d/%m/%Y}: it may be the older one.",
             file=delta.file,
             remedy="If it is, give the newer file again with `attendkit ingest --again FILE`.",
+            severity=Severity.WARNING,
+        )
+
+
+def _withdrawn(delta: Delta, marks: int) -> Iterator[Problem]:
+    if marks:
+        yield Problem(
+            reason="mark_off_roll",
+            message=f"{_number(marks, 'mark')} of days before joining or after leaving taken back: "
+            "this export has none for them.",
+            file=delta.file,
+            remedy="If the pupil was on roll on those days, put the dates right and read the marks again.",
             severity=Severity.WARNING,
         )
 

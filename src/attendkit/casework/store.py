@@ -166,7 +166,7 @@ class Casework:
         """Whether anything was ever logged.
 
         Raises:
-            DamagedError: it was, as the seal beside it says, and the log is gone. None is begun over it unasked.
+            DamagedError: it was, as the seal beside it says, and is gone: no other is begun over it unasked.
         """
         if self.path.is_file() and self.path.stat().st_size > 0:
             return True
@@ -175,8 +175,8 @@ class Casework:
             raise DamagedError(
                 f"The log is gone: there is no {self.path.name}, and {seal.name} says that there was one.",
                 where=str(self.path),
-                remedy=f"Restore {self.path.name} from a backup (`attendkit restore`). Only to begin a new log"
-                f" over the lost one, on purpose: remove {seal.name}.",
+                remedy=f"Restore {self.path.name} from a backup (`attendkit restore`). Only to begin a new"
+                f" log over the lost one, on purpose: remove {seal.name}.",
             )
         return False
 

@@ -120,3 +120,17 @@ def test_it_asks_before_it_does_it(run: Run, school: Path, monkeypatch: pytest.M
     before = Store(school / "register").register().digest
     run("erase", LEFT, "--school", school)  # nobody answers
     assert Store(school / "register").register().digest == before
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [(date(2025, 6, 30), Exit.BAD_INPUT), (date(2025, 7, 1), Exit.PROBLEMS)]
+)
+def test_who_left_under_the_three_year_rule_is_erased_six_years_after_the_last_entry(
+    day: date, code: Exit, run: Run, school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(date(2036, 11, 20), monkeypatch)
+    monkeypatch.setattr(erase, "today", lambda: day)
+    monkeypatch.setattr("attendkit.register.retention.last_entry", lambda *_: date(2019, 7, 1))
+    said = run("erase", LEFT, "--yes", "--school", school)
+    assert said.code == code
+    assert ("Ask again from 2025-07-01." in said.err) is (code == Exit.BAD_INPUT)

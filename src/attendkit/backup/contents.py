@@ -14,10 +14,12 @@ from attendkit.backup.instructions import INSIDE
 from attendkit.backup.logged import SCHOOLS_CLOCK, Log, log_until
 from attendkit.backup.manifest import sha256, with_manifest
 from attendkit.backup.tables import CASEWORK_TABLE, csv, figures, named, tables
+from attendkit.casework.store import Casework
 from attendkit.documents.registers import printed
 from attendkit.errors import BadArgumentError
 from attendkit.model import MISSING
 from attendkit.register.backups import Month, keep_until
+from attendkit.register.retention import kept_by
 from attendkit.register.store import Standing, Store
 from attendkit.rules import Rulebook
 from attendkit.school import CONFIG_NAME, School
@@ -77,7 +79,7 @@ def source(folder: Path, school: School, month: Month) -> Source:
             where=str(store.folder),
             remedy="Take a register in with `attendkit ingest FILE...`.",
         )
-    log = log_until(folder / CASEWORK, month.last) if (folder / CASEWORK).is_file() else None
+    log = log_until(folder / CASEWORK, month.last) if Casework(folder / CASEWORK).there() else None
     return Source(folder, school, month, standing, late, log)
 
 
@@ -114,7 +116,7 @@ def says(source: Source, rows: Mapping[str, int], counted: pl.DataFrame) -> dict
     """
     register = source.standing.register
     entered = last_entry(source)
-    retention = Rulebook().rule("register-retention", entered)
+    retention = kept_by(Rulebook(), entered)
     return {
         "school": source.school.name,
         "month": str(source.month),

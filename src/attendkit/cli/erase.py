@@ -112,7 +112,7 @@ def _may_be_erased(
         BadArgumentError: the pupil is on roll, or that day is yet to come.
     """
     from attendkit.register.backups import keep_until
-    from attendkit.register.retention import last_entry
+    from attendkit.register.retention import kept_by, last_entry
 
     if pupil in view.on_roll["pupil"]:
         raise BadArgumentError(
@@ -125,7 +125,7 @@ def _may_be_erased(
     ]
     made = [last_entry(pupil, view.register.pupils, opened.store().history()), *logged]
     last = max((day for day in made if day), default=view.on)
-    rule = view.rulebook.rule("register-retention", last)
+    rule = kept_by(view.rulebook, last)
     until = keep_until(last, rule.number("years"))
     if until > today():
         raise BadArgumentError(

@@ -5,6 +5,20 @@ from datetime import date
 import polars as pl
 
 from attendkit.register.marks import KEY
+from attendkit.rules import Rulebook
+from attendkit.rules.models import RuleVersion
+
+RULE = "register-retention"
+
+
+def kept_by(rulebook: Rulebook, entry: date) -> RuleVersion:
+    """The version of the rule by which an entry of a day is kept, in `years` (R7.2).
+
+    Of the versions in force on that day or since it is the one that asks for longest: an entry that was held
+    when a longer time came into force is kept for that time.
+    """
+    since = [one for one in rulebook.history(RULE) if one.until is None or one.until >= entry]
+    return max(since, key=lambda one: (one.number("years"), one.since))
 
 
 def last_entry(pupil: int, pupils: pl.DataFrame, history: pl.DataFrame) -> date | None:

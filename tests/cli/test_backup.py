@@ -323,3 +323,18 @@ def test_a_certificate_is_written_for_each_pupil_asked_for(run: Run, school: Pat
     assert len(list((school / "out" / ON).glob("certificate-*.pdf"))) == 2
     assert run("certificate", "004240", "--from", ON, "--to", "2026-09-01", "--school", school).code == 2
     assert run("certificate", "nobody", *dates, "--out", tmp_path).code == 4
+
+
+def test_no_day_that_the_register_does_not_reach_is_certified(run: Run, school: Path) -> None:
+    first = ("certificate", "004240", "--from", "2026-09-01", "--school", school)
+    for last in ("2026-11-21", "2027-11-20"):
+        said = run(*first, "--to", last, "--on", "2027-12-01")
+        assert (said.code, f"Give `--to {ON}`" in " ".join(said.err.split())) == (2, True), said.err
+    assert run(*first, "--to", "2026-11-19", "--on", "2026-11-18").code == 2
+    assert not list(school.rglob("certificate-*"))
+    for last in ("2026-11-13", ON):
+        assert run(*first, "--to", last, "--on", ON).code == 0
+    assert sorted(path.name for path in (school / "out" / ON).glob("certificate-*")) == [
+        "certificate-004240-2026-09-01-to-2026-11-13.pdf",
+        f"certificate-004240-2026-09-01-to-{ON}.pdf",
+    ]

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from attendkit.cli.options import EVERYTHING, Asked, day, takes
 from attendkit.cli.printing import nearby, remark
 from attendkit.errors import BadArgumentError, Exit
+
+if TYPE_CHECKING:
+    from attendkit.findings import View
 
 Names = Annotated[
     list[str],
@@ -46,13 +49,15 @@ def certificate(*, pupils: Names, first: First, last: Last, out: Folder = None, 
             "The last day is before the first.", where="--to", remedy="Give the two the other way round."
         )
     view, opened, _ = look(asked)
+    _refuse_days_to_come(view, last)
     if not view.school.signatories.get("head"):
         remark("attendkit.toml names no head teacher ([signatories.head]): write the name in by hand.")
     chosen = [one_pupil(text, view.pupils) for text in pupils]
-    numbers = dict(view.pupils.select("pupil", "key").iter_rows())
+    numbers = {pupil: adno or key for pupil, adno, key in view.pupils.select("pupil", "adno", "key").rows()}
     written: Sequence[Path] = [
         save(
-            (out or opened.out(view.on)) / f"{file_stem(f'certificate-{numbers[pupil]}')}.pdf",
+            (out or opened.out(view.on))
+            / f"{file_stem(f'certificate-{numbers[pupil]}-{first}-to-{last}')}.pdf",
             laid_out(view, pupil, first, last),
         )
         for pupil in chosen
@@ -60,3 +65,19 @@ def certificate(*, pupils: Names, first: First, last: Last, out: Folder = None, 
     for path in written:
         remark(f"Written: {nearby(path)}")
     return Exit.DONE
+
+
+def _refuse_days_to_come(view: "View", last: date) -> None:
+    """Refuse to certify days that the register does not reach: nobody can sign for them.
+
+    Raises:
+        BadArgumentError: the last day is after the last one with a mark, up to the day looked from.
+    """
+    reached = max((day for day in view.register.marks["date"].unique() if day <= view.on), default=None)
+    if reached is None or last > reached:
+        until = f"Give `--to {reached}`, or take" if reached else "Take"
+        raise BadArgumentError(
+            "The register has no marks up to this day, and only what it has can be certified.",
+            where=f"--to {last}",
+            remedy=f"{until} in a later export first.",
+        )

@@ -9,6 +9,7 @@ import polars as pl
 from attendkit.duties import report_of
 from attendkit.duties.letters.figures import MOST_LINES, absences, by_pupil
 from attendkit.duties.letters.good_news import fresh_starts, improved, term_information
+from attendkit.duties.letters.reasons import without_reason
 from attendkit.duties.letters.sight import Occasion, Sight, found_by, law, weeks_ago
 from attendkit.duties.letters.table import letter_kind
 from attendkit.findings import View, counted, findings, in_days, long_date
@@ -24,6 +25,7 @@ _GOES_ON = 8
 _TRIES = ("call", "visit", "letter", "enquiry")
 
 TOO_FEW = "too_few_sessions"
+TOLD = "reason_told"
 LONG_PAST = "long_past"
 PART_TIME = "part_time"
 
@@ -97,6 +99,9 @@ def away_unexplained(sight: Sight) -> Iterator[Occasion]:
     limit = view.rule("cme-referral").number("school_days")
     rule = view.rule("letter-safe-and-well")
     least, answer = rule.number("school_days"), rule.number("answer")
+    asked = without_reason(
+        view, view.every_mark.filter(pl.col("code").is_in(view.rule("cme-referral").codes()))
+    )
     found = zip(report.found.iter_rows(named=True), findings(report, view), strict=True)
     referrals = {row["pupil"]: finding for row, finding in found if row["rule"] == "cme-referral"}
     for row in report.rows.filter(pl.col("school_days") >= least).iter_rows(named=True):
@@ -105,7 +110,9 @@ def away_unexplained(sight: Sight) -> Iterator[Occasion]:
         away |= _tried(view, pupil, row["since"])
         letter = letter_kind("cme" if row["refer"] else "safe-and-well")
         facts = {"away": away, "reply_by": long_date(view.calendar.after(view.on, answer))}
-        yield Occasion(letter, pupil, finding.says, (finding.id,), facts, since=row["since"])
+        theirs = asked.filter(pl.col("pupil") == pupil, pl.col("date") >= row["since"])
+        held = TOLD if theirs["date"].n_unique() < least else ""
+        yield Occasion(letter, pupil, finding.says, (finding.id,), facts, since=row["since"], held=held)
 
 
 def _last_seen(sight: Sight, pupil: int) -> dict[str, str]:
@@ -171,7 +178,8 @@ def unexplained(sight: Sight) -> Iterator[Occasion]:
     limit = view.rule("n-code")
     coded = view.marks.filter(pl.col("code").is_in(view.rule("first-day-calling").codes("unexplained")))
     old = (
-        coded.join(days.ages(coded["date"], view.calendar, view.on), on="date")
+        without_reason(view, coded)
+        .join(days.ages(coded["date"], view.calendar, view.on), on="date")
         .filter(pl.col("age_school_days") >= least)
         .join(days.deadlines(coded["date"], view.calendar, limit.number("school_days")), on="date")
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from attendkit.duties.letters import entries, parents
 from attendkit.duties.letters.good_news import OUTSIDE, in_fresh_start
-from attendkit.duties.letters.occasions import BY_REGISTER, LONG_PAST, PART_TIME, TOO_FEW
+from attendkit.duties.letters.occasions import BY_REGISTER, LONG_PAST, PART_TIME, TOLD, TOO_FEW
 from attendkit.duties.letters.parents import Parent, parents_of
 from attendkit.duties.letters.sent import ALREADY, GRAVER, OTHER, Sent
 from attendkit.duties.letters.sight import Occasion, Sight
@@ -27,6 +27,7 @@ REASONS: Mapping[str, str] = {
     "court-order": "is held: a court order",
     "evidence": "is ill, and the evidence is accepted up to now",
     TOO_FEW: "has too few possible sessions to judge by",
+    TOLD: "says that nobody told why, and the log has why: put the marks right",
     PART_TIME: "is there through an agreed part-time timetable alone",
     OUTSIDE: "is outside the first weeks of a term",
     LONG_PAST: "was reached longer ago than the rule looks back",

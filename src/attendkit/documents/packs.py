@@ -20,7 +20,7 @@ from attendkit.documents.leaves import (
 from attendkit.documents.leavesword import leaves_docx
 from attendkit.documents.shown import heading_lines, with_names
 from attendkit.duties.meeting_pack.kinds import SECTIONS
-from attendkit.findings import Column, Kind, Report, View, counted, long_date
+from attendkit.findings import Column, Kind, Report, View, counted, long_date, short_date
 
 TEMPLATE = "reports/meeting-pack.typ"
 _LONG_ASIDE = re.compile(r" \([^()]{60,}\)")  # such as each of eight sessions still N
@@ -132,12 +132,13 @@ def _leaf(college: str, figures: Mapping[str, Any], rows: Sequence[Any], report:
 
 
 def _figures(figures: Mapping[str, Any]) -> Iterator[Figure]:
+    moved = f"{figures['moved_worse']} / {figures['moved_better']}"
     yield Figure("This year", figures["attendance"] or "none", "attendance")
     yield Figure("Pupils", f"{figures['pupils']:,}")
     yield Figure("Severe", f"{figures['severe']:,}")
     yield Figure("Persistent", f"{figures['persistent']:,}", "severe apart")
     yield Figure("At risk", f"{figures['at_risk']:,}")
-    yield Figure("Moved", f"{figures['moved_worse']} / {figures['moved_better']}", "worse / better")
+    yield Figure("Moved", moved, f"worse / better, since {short_date(figures['since'])}")
     yield Figure("Open N", f"{figures['open_n']:,}", f"{figures['overdue']:,} overdue")
     yield Figure("Actions", f"{figures['actions_overdue']:,}", "overdue")
 

@@ -184,8 +184,16 @@ DUTIES: tuple[Duty, ...] = (
             Option("since", "Only pupils whose band is another one than on this day.", date, None),
         ),
         due=(
-            ("crossed", "pupil into a worse band", "pupils into a worse band"),
-            ("recovered", "pupil into a better band", "pupils into a better band"),
+            (
+                "crossed",
+                "pupil into a worse band since the last school day",
+                "pupils into a worse band since the last school day",
+            ),
+            (
+                "recovered",
+                "pupil into a better band since the last school day",
+                "pupils into a better band since the last school day",
+            ),
         ),
         flags=True,
     ),

@@ -111,8 +111,14 @@ def bands(view: View) -> Report:
         evidence=evidence,
         notes=tuple(_notes(view, everyone, ahead)),
         rests_on=("bands", "at-risk"),
-        labels={"missing": "Sessions without a mark"},
+        labels={"missing": "Sessions without a mark", **_moved_since(view)},
     )
+
+
+def _moved_since(view: View) -> dict[str, str]:
+    """What the figures of those in another band are called: since the day asked for, or the last one."""
+    since = short_date(_before(view))
+    return {"crossed": f"Into a worse band since {since}", "recovered": f"Into a better band since {since}"}
 
 
 def _columns(until: date | None) -> tuple[Column, ...]:

@@ -62,6 +62,8 @@ ROWS = (
 )
 """The columns of the rows, in order."""
 
+_MOVES = ("worse", "better")
+
 _GROUPS = (
     Column("tutor", "Tutor"),
     Column("pupils", "Pupils", Kind.NUMBER),
@@ -115,8 +117,8 @@ def tutor_report(view: View) -> Report:
     """
     week, before = view.calendar.school_week(view.on), view.calendar.school_week(view.on, ago=1)
     everyone = _everyone(view, week, before)
-    on_roll = pl.col("pupil").is_in(view.on_roll["pupil"].implode())
-    rows = everyone.filter(on_roll | (pl.col("open_n") > 0))
+    everyone = everyone.with_columns(on_roll=pl.col("pupil").is_in(view.on_roll["pupil"].implode()))
+    rows = everyone.filter(pl.col("on_roll") | (pl.col("open_n") > 0))
     groups = _groups(everyone, rows)
     alone = groups.height == 1
     return Report(
@@ -130,7 +132,13 @@ def tutor_report(view: View) -> Report:
         found=empty(FOUND),
         evidence=empty(EVIDENCE),
         rests_on=("group-rate", "bands", "at-risk", "n-code", "praise"),
-        labels={"groups": "", "open_n": "Open N", "praise": "To praise"},
+        labels={
+            "groups": "",
+            "open_n": "Open N",
+            "praise": "To praise",
+            "left_with_open_n": "Left with open N",
+            **{word: f"{word.capitalize()} band since {short_date(before[1])}" for word in _MOVES},
+        },
         notes=tuple(_notes(view, week, before)),
     )
 
@@ -217,9 +225,9 @@ def _groups(everyone: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """A row a tutor group: its attendance, and how many pupils or sessions of each kind."""
     summed = everyone.group_by("tutor", "by_tutor").agg(pl.col(name).cast(pl.Int64).sum() for name in _SUMMED)
     told = rows.group_by("tutor").agg(
-        pl.len().alias("pupils"),
+        pl.col("on_roll").sum().alias("pupils"),
         pl.col("college").drop_nulls().first(),
-        *((pl.col("moved") == word).sum().alias(word) for word in ("worse", "better")),
+        *((pl.col("moved") == word).sum().alias(word) for word in _MOVES),
         (pl.col("week_late") + pl.col("week_late_after_close")).sum().alias("lates"),
         pl.col("open_n", "overdue").sum(),
         (pl.col("praise").list.len() > 0).sum().alias("praise"),
@@ -244,7 +252,8 @@ def _counts(rows: pl.DataFrame, groups: pl.DataFrame) -> dict[str, Any]:
     shares = {"this_week": "week_percent", "week_before": "before_percent", "this_year": "percent"}
     return {
         "tutor_groups": groups.height,
-        "pupils": rows.height,
+        "on_roll": int(rows["on_roll"].sum()),
+        "left_with_open_n": int((~rows["on_roll"]).sum()),
         **{f"attendance_{when}": told[name] and f"{told[name]}%" for when, name in shares.items()},
         **{name: told[name] for name in named},
         "groups": _by_group(groups),
@@ -259,7 +268,7 @@ def _notes(view: View, week: tuple[date, date], before: tuple[date, date]) -> It
     first = next((day for day in view.calendar.days if day >= week[0]), week[0])
     yield (
         f"This week is from {short_date(first)} to {short_date(view.on)}. Worse and better are bands, "
-        f"since the end of the school week of {short_date(before[0])}."
+        f"since {short_date(before[1])}, the end of the school week before."
     )
     yield from changed_rules(view, "bands", "at-risk", "n-code", "praise")
     if view.presumed_left:

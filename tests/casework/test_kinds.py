@@ -83,6 +83,8 @@ def test_a_target_is_sessions_or_a_percentage_and_a_punctual_one_only_sessions()
         ("timetable-agreed", {"parent": "x", "decided": "x", "times": "x"}),
         ("notice-issued", {"parent": "x"}),
         ("leave-requested", {"parent": "x", "why": "holiday"}),
+        ("evidence-asked", {}),
+        ("evidence-received", {"what": "letter"}),
     ],
 )
 def test_days_are_in_order_and_one_day_is_enough(kind: str, rest: dict[str, Any]) -> None:

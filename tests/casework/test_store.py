@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -336,3 +337,17 @@ def test_a_reader_beside_a_writer_sees_whole_entries_only(log: Casework) -> None
         while not writing.done():
             assert len(log.entries()) % 2 == 0
     assert len(log.entries()) == 20
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("hold", {"why": "medical"}), ("ehe-decision", {"decision": "stays"})]
+)
+def test_what_goes_on_until_a_day_does_not_end_before_it_is_logged(
+    log: Casework, kind: str, said: dict[str, Any]
+) -> None:
+    on, at = date(2026, 11, 20), datetime(2026, 11, 20, 9, tzinfo=UTC)
+    body = KINDS[kind].model_validate({**said, "until": date(2026, 11, 19)})
+    with pytest.raises(BadArgumentError, match="before the day that it is logged on"):
+        log.add(kind, "004240", body, by="JO", on=on, at=at)
+    assert log.entries() == ()
+    log.add(kind, "004240", KINDS[kind].model_validate({**said, "until": on}), by="JO", on=on, at=at)

@@ -276,6 +276,10 @@ class Casework:
         return _damaged(self.path, f"The log is damaged ({kind}).")
 
     def _add(self, connection: sqlite3.Connection, new: New) -> Entry:
+        if fault := new.body.fault_on(new.on):
+            raise BadArgumentError(
+                fault, where=new.kind, remedy="Correct --until, or --on; nothing was logged."
+            )
         if new.corrects is not None:
             _refuse_correction(connection, new, self.path)
         last, before = _head(connection)

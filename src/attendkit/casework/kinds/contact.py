@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from attendkit.casework.kinds.kind import Code, Day, Kind, Said, Several
 
@@ -101,6 +101,12 @@ class EvidenceAsked(Kind):
     due: Day | None = Field(None, title="due", description="When it is wanted by.")
     parent: str = Field("", title="of", description="Who was asked.")
 
+    @model_validator(mode="after")
+    def _in_order(self) -> "EvidenceAsked":
+        if self.first and self.last and self.last < self.first:
+            raise ValueError("the last day is before the first")
+        return self
+
 
 class EvidenceReceived(Kind):
     """Medical evidence came in. What the illness is has no place here."""
@@ -112,6 +118,12 @@ class EvidenceReceived(Kind):
     last: Day = Field(title="to", description="The last day it covers.")
     accepted: bool = Field(True, title="accepted", description="Whether it is taken as evidence.")
     back: Day | None = Field(None, title="expected back", description="When the pupil is expected back.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "EvidenceReceived":
+        if self.last < self.first:
+            raise ValueError("the last day is before the first")
+        return self
 
 
 class SafeguardingReference(Kind):

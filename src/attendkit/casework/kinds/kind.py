@@ -16,7 +16,7 @@ class Kind(BaseModel):
     and the docstring's first line says what the kind is for.
 
     `whole_school` kinds are about no one pupil. `machine` kinds are written by attendkit alone and are no
-    choice of `attendkit log`.
+    choice of `attendkit log`. One that `goes_forward` begins on its day, so its `until` is not before that.
     """
 
     model_config = ConfigDict(
@@ -25,11 +25,17 @@ class Kind(BaseModel):
 
     whole_school: ClassVar[bool] = False
     machine: ClassVar[bool] = False
+    goes_forward: ClassVar[bool] = False
 
     @classmethod
     def purpose(cls) -> str:
         """What the kind is for, in one line."""
         return (cls.__doc__ or "").partition("\n")[0]
+
+    def fault_on(self, day: date) -> str:
+        """What is wrong with it where it is logged on a day; an empty text where nothing is."""
+        until = getattr(self, "until", None) if self.goes_forward else None
+        return "The last day is before the day that it is logged on." if until and until < day else ""
 
     def told(self) -> str:
         """The entry in one line, as a chronology has it: what was said, nothing that was left out."""

@@ -162,6 +162,8 @@ class EheExitForm(Kind):
 class EheDecision(Kind):
     """What the parent decided: to go on, to think it over until a day, or to stay."""
 
+    goes_forward = True
+
     decision: Literal["goes-on", "thinks-it-over", "stays"] = Field(description="What was decided.")
     until: Day | None = Field(
         None, title="until", description="To think it over until: agreed in writing, never required."

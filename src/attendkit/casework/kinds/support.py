@@ -101,6 +101,8 @@ class Enquiry(Kind):
 class Hold(Kind):
     """Letters are held back from a pupil's home, or from one contact."""
 
+    goes_forward = True
+
     why: Why = Field(description="Why.")
     contact: str = Field(
         "", title="contact", description="Which contact alone it is about; everyone if left out."

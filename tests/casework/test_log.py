@@ -14,6 +14,7 @@ from attendkit.casework.cases import KINDS_OF_CASE, cases, open_case
 from attendkit.casework.entry import Entry, corrected
 from attendkit.casework.kinds import KINDS
 from attendkit.casework.notices import notices
+from attendkit.register import model
 from attendkit.register.model import PUPILS
 
 START = date(2026, 11, 2)
@@ -304,3 +305,33 @@ def test_what_became_of_each_notice_is_what_plain_python_finds(entries: list[Ent
     found = [one.notice for one in notices(until(9, entries))]
     told = sorted((keys[n.pupil], str(n.issued), str(n.paid), str(n.withdrawn)) for n in found)
     assert told == expected
+
+
+def test_a_person_is_one_by_every_name_of_the_registers_contacts_and_a_stranger_stays_as_written() -> None:
+    pupils = pl.DataFrame([{"pupil": 0, "key": "A1"}], schema=PUPILS)
+    people = [("Ms", "Maria", "Sur", "Mother"), ("Mr", "Ivo", "Sur", "Father")]
+    columns = ("title", "forename", "surname", "relationship")
+    contacts = pl.DataFrame(
+        [{"pupil": 0, "priority": n, **dict(zip(columns, one, strict=True))} for n, one in enumerate(people)],
+        schema=model.CONTACTS,
+    )
+    said = ("Mother", "ms maria sur", "Maria Sur", "Mr Sur", "Sur", "Nobody")
+    holds = [
+        Entry(
+            n,
+            AT,
+            date(2026, 11, 20),
+            "b",
+            "A1",
+            "hold",
+            KINDS["hold"](why="medical", contact=text),
+            None,
+            "",
+            root=n,
+        )
+        for n, text in enumerate(said, start=1)
+    ]
+    log = Log.until(date(2026, 11, 20), holds, pupils, contacts=contacts)
+    told = [getattr(one.body, "contact", "") for one in log.of(0)]
+    assert told == ["Ms Maria Sur"] * 3 + ["Mr Ivo Sur", "Sur", "Nobody"]
+    assert [one.id for one in log.held(0)] == [3, 4, 5, 6]

@@ -217,6 +217,59 @@ def test_a_correction_that_cannot_be_is_refused(
     assert told(school) == ["note: x"]
 
 
+def test_a_correction_that_changes_nothing_is_refused(log: Callable[..., Said], school: Path) -> None:
+    log("log", "note", PUPIL, "--notes", "x", *ABSENT)
+    for words in (("--strike-out", ""), ("--strike-out", " "), (), ("--set", "notes=x"), ABSENT):
+        assert log("log", "correct", "1", *words).code == 2
+    assert len(open_school(school).casework().every_entry()) == 1
+    assert log("log", "correct", "1", "--by", "Mr Arkell").code == 0
+
+
+# Who is named ----------------------------------------------------------------------------------------
+
+MOTHER = "Dr Orla Hartnell"
+NOTICE = ("notice", "issued", PUPIL, "--first", "2026-10-01", "--last", "2026-10-09", *ABSENT, "--parent")
+
+
+@pytest.mark.parametrize("text", [MOTHER, "dr hartnell", "Orla Hartnell", "Hartnell", "mother", "1"])
+def test_a_contact_is_stored_as_the_register_writes_them(
+    log: Callable[..., Said], school: Path, text: str
+) -> None:
+    said = log("log", "hold", PUPIL, "--why", "court-order", "--contact", text)
+    assert said.code == 0, said.err
+    assert [entry.body.contact for entry in entries(school)] == [MOTHER]
+
+
+@pytest.mark.parametrize("text", ["Mrs Tailor", "Mr Hartnell", "0", "99", "Orla"])
+def test_whoever_is_no_contact_is_refused_with_the_list_and_no_name(
+    log: Callable[..., Said], school: Path, text: str
+) -> None:
+    said = log("log", "hold", PUPIL, "--why", "court-order", "--contact", text)
+    assert said.code == 2
+    assert "1 Mother (D. O. H.)" in said.err
+    assert "Hartnell" not in said.err
+    assert entries(school) == []
+
+
+def test_a_notice_to_mother_is_one_to_her_by_name_and_is_not_logged_twice(
+    log: Callable[..., Said], school: Path
+) -> None:
+    assert log(*NOTICE, "Mother", "--reference", "PN/1").code == 0
+    assert "for these sessions is logged already" in log(*NOTICE, MOTHER).err
+    other = ("--first", "2026-11-02", "--last", "2026-11-09")
+    assert "with this reference" in log(*NOTICE, MOTHER, *other, "--reference", "pn/1").err
+    assert log("notice", "paid", PUPIL, "--parent", "1", *ABSENT).code == 0
+    assert len(entries(school)) == 2
+
+
+def test_only_a_hold_that_stands_is_lifted(log: Callable[..., Said], school: Path) -> None:
+    log("log", "hold", PUPIL, "--why", "court-order", "--contact", "Mother")
+    assert log("log", "hold-lifted", PUPIL, "--why", "medical").code == 2
+    assert log("log", "hold-lifted", PUPIL, "--why", "court-order").code == 2
+    assert log("log", "hold-lifted", PUPIL, "--why", "court-order", "--contact", MOTHER).code == 0
+    assert len(entries(school)) == 2
+
+
 # In order -------------------------------------------------------------------------------------------
 
 
@@ -275,9 +328,9 @@ def test_a_case_goes_from_open_to_closed_and_may_be_opened_again(
 def test_a_spoken_notice_of_home_education_takes_no_name_off_and_a_written_one_does(
     log: Callable[..., Said],
 ) -> None:
-    log("ehe", "notice", PUPIL, "--way", "spoken", "--parent", "Mrs Poe")
+    log("ehe", "notice", PUPIL, "--way", "spoken", "--parent", "Mother")
     assert "a spoken one takes no name off" in log("ehe", "removed", PUPIL).err
-    log("ehe", "notice", PUPIL, "--way", "written", "--parent", "Mrs Poe", "--stated", "2026-11-16")
+    log("ehe", "notice", PUPIL, "--way", "written", "--parent", "Mother", "--stated", "2026-11-16")
     assert log("ehe", "removed", PUPIL).code == 0
 
 
@@ -289,13 +342,13 @@ def test_no_name_goes_before_the_day_in_the_letter_is_over(log: Callable[..., Sa
         "--way",
         "written",
         "--parent",
-        "Mrs Poe",
+        "Mother",
         "--stated",
         "2026-11-20",
         "--on",
         ON,
     )
-    log("ehe", "notice", PUPIL, "--way", "spoken", "--parent", "Mrs Poe", "--on", ON)
+    log("ehe", "notice", PUPIL, "--way", "spoken", "--parent", "Mother", "--on", ON)
     said = log("ehe", "removed", PUPIL, "--on", ON)
     assert said.code == 2
     assert "the name goes on Saturday 21 November 2026" in said.err
@@ -303,7 +356,7 @@ def test_no_name_goes_before_the_day_in_the_letter_is_over(log: Callable[..., Sa
     assert log("ehe", "removed", PUPIL, "--on", "2026-11-21").code == 0
 
 
-LEAVE = ("--first", "2026-11-12", "--last", "2026-11-16", "--parent", "Mrs Poe", "--why", "holiday")
+LEAVE = ("--first", "2026-11-12", "--last", "2026-11-16", "--parent", "Mother", "--why", "holiday")
 DECIDE = ("loa", "decide", PUPIL, "--decided", "Dr Hartnell", "--why", "x", "--decision")
 
 

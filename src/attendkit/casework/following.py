@@ -10,6 +10,7 @@ from attendkit.casework.leave import requests_of
 from attendkit.casework.log import Log
 from attendkit.casework.notices import same_parent
 from attendkit.errors import BadArgumentError
+from attendkit.register.matching import fold_text
 from attendkit.terms import Calendar
 
 _OPEN_CASE = ("This pupil has no open case.", "Open one with `attendkit case open PUPIL`.")
@@ -76,8 +77,11 @@ def refuse_out_of_order(log: Log, pupil: int, kind: str, body: Kind, calendar: C
         BadArgumentError: there is no case, target, notice, request or hold for it to be about, the request
             was decided on, or had fewer school days, or the day that a notice names is not over.
     """
-    decides = kind == "leave-decided"
-    if fault := _decision_fault(log, pupil, body, calendar) if decides else _fault(log, pupil, kind, body):
+    if kind == "leave-decided":
+        fault = _decision_fault(log, pupil, body, calendar)
+    else:
+        fault = _fault(log, pupil, kind, body) or _unlike(log, pupil, kind, body)
+    if fault:
         what, remedy = fault
         raise BadArgumentError(what, where="the pupil asked for", remedy=f"{remedy} Nothing was logged.")
 
@@ -107,6 +111,34 @@ def _fault(log: Log, pupil: int, kind: str, body: Any) -> tuple[str, str] | None
 def _issued(log: Log, pupil: int, body: Any) -> bool:
     issued: list[Any] = list(log.of(pupil, "notice-issued"))
     return any(same_parent(one.body.parent, body.parent) and body.issued in (None, one.on) for one in issued)
+
+
+def _unlike(log: Log, pupil: int, kind: str, body: Any) -> tuple[str, str] | None:
+    """What is wrong beside what is logged: another hold than those that stand, or a notice that is there."""
+    if kind == "hold-lifted" and not _held(log, pupil, body):
+        return (
+            "Nothing is held for this pupil for that reason and about that contact.",
+            "`attendkit log show PUPIL --kind hold` lists what is.",
+        )
+    return _issued_before(log, pupil, body) if kind == "notice-issued" else None
+
+
+def _held(log: Log, pupil: int, body: Any) -> bool:
+    holds: list[Any] = [one.body for one in log.held(pupil)]
+    return any(one.why == body.why and same_parent(one.contact, body.contact) for one in holds)
+
+
+def _issued_before(log: Log, pupil: int, body: Any) -> tuple[str, str] | None:
+    """What says that a notice is in the log: its reference, or its sessions and its parent."""
+    for one in log.of(pupil, "notice-issued"):
+        was: Any = one.body
+        alike = same_parent(was.parent, body.parent)
+        remedy = f"Where entry {one.id} is wrong, `attendkit log correct {one.id}`."
+        if alike and body.reference and fold_text(was.reference) == fold_text(body.reference):
+            return "A notice with this reference is logged already.", remedy
+        if alike and (was.first, was.last, was.matter) == (body.first, body.last, body.matter):
+            return "A notice to this parent for these sessions is logged already.", remedy
+    return None
 
 
 def _too_soon(log: Log, pupil: int) -> tuple[str, str] | None:

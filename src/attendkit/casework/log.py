@@ -1,12 +1,14 @@
 """The log as a duty looks at it: the entries that count, up to a day, by pupil and kind."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+from attendkit.casework.contacts import NAMED, contacts_of, meant
 
 if TYPE_CHECKING:
     from attendkit.casework.entry import Entry
@@ -37,10 +39,16 @@ class Log:
         entries: "Iterable[Entry]",
         pupils: pl.DataFrame,
         written: "Callable[[], Iterable[Entry]]" = tuple,
+        contacts: pl.DataFrame | None = None,
     ) -> "Log":
-        """The log as it stood at the end of a day, by the pupils of a register (`register.model.PUPILS`)."""
+        """The log as it stood at the end of a day, by the pupils of a register (`register.model.PUPILS`).
+
+        With its contacts, whoever an entry names by another of their names, or as Mother, has the register's.
+        """
         counted = [one for one in entries if one.on <= on]
         numbers = _numbers(pupils) if counted else {}
+        if contacts is not None and not contacts.is_empty():
+            counted = _by_register(counted, numbers, contacts)
         return cls(on, _as_happened(counted, numbers), numbers, written)
 
     def of(self, pupil: int, *kinds: str) -> "tuple[Entry, ...]":
@@ -95,6 +103,21 @@ class Log:
             if (pupil := self.pupils.get(entry.pupil)) is not None:
                 found.setdefault(pupil, []).append(entry)
         return found
+
+
+def _by_register(
+    entries: "Sequence[Entry]", pupils: Mapping[str, int], contacts: pl.DataFrame
+) -> "list[Entry]":
+    """Entries with whom they name as the register writes them, where one contact is meant."""
+    naming = {one.id: name for one in entries for name in NAMED if getattr(one.body, name, "")}
+    about = {pupils[one.pupil] for one in entries if one.id in naming and one.pupil in pupils}
+    people = contacts_of(contacts, about)
+    found = []
+    for one in entries:
+        name = naming.get(one.id, "")
+        who = meant(getattr(one.body, name), people.get(pupils.get(one.pupil, -1), ())) if name else None
+        found.append(replace(one, body=one.body.model_copy(update={name: who.name})) if who else one)
+    return found
 
 
 def _goes_on(hold: "Entry", on: date) -> bool:

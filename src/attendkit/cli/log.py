@@ -38,6 +38,7 @@ def add(kind: str, pupil: str, given: dict[str, Any], asked: Asked) -> Exit:
     from attendkit.casework import Log
     from attendkit.casework.following import refuse_out_of_order
     from attendkit.cli.choosing import one_pupil
+    from attendkit.cli.naming import named
     from attendkit.cli.opening import open_school
     from attendkit.register.days import calendar_for
 
@@ -47,8 +48,8 @@ def add(kind: str, pupil: str, given: dict[str, Any], asked: Asked) -> Exit:
     number = one_pupil(pupil, pupils)
     key = next(key for at, key in pupils.select("pupil", "key").iter_rows() if at == number)
     sign = signed(given, opened)
-    body = body_of(kind, given)
-    log = Log.until(sign.on, opened.logged(), pupils)
+    body = named(body_of(kind, given), number, register.contacts)
+    log = Log.until(sign.on, opened.logged(), pupils, contacts=register.contacts)
     refuse_out_of_order(log, number, kind, body, calendar_for(opened.school, register))
     entry = opened.casework().add(kind, key, body, by=sign.by, on=sign.on, at=now(), when=sign.when)
     _say(entry, pupils, asked)
@@ -72,6 +73,7 @@ def correct(  # noqa: PLR0913  (an option each)
     one counts. What is not said again stays as it was.
     """
     from attendkit.casework.kinds import KINDS
+    from attendkit.cli.naming import named
     from attendkit.cli.opening import open_school
 
     opened = open_school(asked.school)
@@ -81,13 +83,27 @@ def correct(  # noqa: PLR0913  (an option each)
         raise BadArgumentError(
             f"There is no entry {entry}.", where="ENTRY", remedy="`attendkit log show` lists them."
         )
+    if strike_out is not None and not strike_out.strip():
+        raise BadArgumentError(
+            "This says nothing.", where="--strike-out", remedy="Say why the entry should not be there."
+        )
     sign = signed({"on": on, "at": at, "by": by}, opened, was)
     kind, said = was.kind, changes_of(was.body, changes or ())
-    if strike_out:
+    if strike_out is not None:
         kind, said = "struck-out", {"why": strike_out}
+    register = opened.store().register()
+    numbers = dict(register.pupils.select("key", "pupil").iter_rows())
     body = KINDS[kind](**said) if strike_out else body_of(kind, {}, said)
+    if changes and was.pupil in numbers:
+        body = named(body, numbers[was.pupil], register.contacts)
+    if (body, sign.on, sign.when, by or was.by) == (was.body, was.on, was.when, was.by):
+        raise BadArgumentError(
+            "This changes nothing of the entry.",
+            where=f"entry {entry}",
+            remedy="Say what it should have said with --set, --on, --at or --by, or --strike-out and why.",
+        )
     added = log.add(kind, was.pupil, body, by=sign.by, on=sign.on, at=now(), when=sign.when, corrects=entry)
-    _say(added, opened.store().register().pupils, asked)
+    _say(added, register.pupils, asked)
     return Exit.DONE
 
 

@@ -55,7 +55,8 @@ class View:
     @cached_property
     def casework(self) -> Log:
         """What people did up to and on the day, by the register's numbers. Empty where nothing is logged."""
-        return Log.until(self.on, self.logged(), self.register.pupils, self.written)
+        register = self.register
+        return Log.until(self.on, self.logged(), register.pupils, self.written, register.contacts)
 
     @cached_property
     def casework_as_written(self) -> Log:

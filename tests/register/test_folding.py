@@ -1,13 +1,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from string import ascii_uppercase
 from typing import Any
 
 import polars as pl
 import pytest
 from tests.register.drawn import MONDAY, codes, export, field, numbers, pupil_list
 
-from attendkit.model import Severity
+from attendkit.model import Severity, upn_fault
 from attendkit.register import Delta, Register
 from attendkit.register.folding import empty_register, fold
 from attendkit.register.model import CONTACTS, IMPORTS, MARKS, PUPILS
@@ -332,6 +333,21 @@ def test_a_permanent_upn_replaces_a_temporary_one_and_the_marks_stay() -> None:
     register = folded(before, after)
     assert codes(register, UPN) == "/ N"
     assert list(numbers(folded(after, before))) == [UPN]
+
+
+def test_a_newer_list_puts_a_upn_right_and_says_so() -> None:
+    """Marks read with it later are the same pupil's; without the birthday nothing tells who it is."""
+    other, ada = "?999400126002", {"adno": "1", "surname": "Poe", "forename": "Ada", "dob": date(2012, 3, 4)}
+    other = next(
+        f"{letter}{other[1:]}" for letter in ascii_uppercase if not upn_fault(f"{letter}{other[1:]}")
+    )
+    before = folded(pupil_list({"1": {**ada, "upn": UPN}}), export({"x": "/ N"}, who={"x": {"adno": "1"}}))
+    told = fold([pupil_list({"1": {**ada, "upn": other}}, file="newer.csv")], before)
+    assert [problem.reason for problem in told.problems] == ["upn_changed"]
+    after = fold([export({"x": "/ I"}, who={"x": {"upn": other}}, file="after.csv")], told.register).register
+    assert codes(after, other) == "/ I"
+    namesake = pupil_list({"1": {**ada, "dob": date(2013, 3, 4), "upn": other}}, file="newer.csv")
+    assert [problem.reason for problem in fold([namesake], before).problems] == ["ambiguous_pupil"]
 
 
 @pytest.mark.parametrize(

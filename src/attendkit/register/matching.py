@@ -108,7 +108,8 @@ class Roll:
         if not keys:
             return Match(None, "no_pupil_key")
         if self._two_children(asked):
-            return Match(None, "ambiguous_pupil", "adno")
+            same = self._with_another_upn(asked)
+            return Match(None, "ambiguous_pupil", "adno") if same is None else Match(same, "", "upn_changed")
         claims = [(str(key[0]), hits) for key in keys if (hits := self._hits(asked, key))]
         if not claims:
             return NOBODY
@@ -164,6 +165,17 @@ class Roll:
         """Whether an admission number belongs to a pupil with another UPN: the row names two children."""
         holders = self._index.get(("adno", asked.adno), set()) if asked.adno else set()
         return any(contradict(asked, self._known[pupil], _STRONGER["adno"]) for pupil in holders)
+
+    def _with_another_upn(self, asked: Identity) -> int | None:
+        """The pupil of this admission number, name and birthday whose UPN was put right since, if any."""
+        holders = self._index.get(("adno", asked.adno), set())
+        whole = asked.surname and asked.forename and asked.dob
+        if not whole or len(holders) != 1 or self._index.get(("upn", asked.upn)):
+            return None
+        (pupil,) = holders
+        known = self._known[pupil]
+        same = all(getattr(known, name) == getattr(asked, name) for name in ("surname", "forename", "dob"))
+        return pupil if same else None
 
     def _hits(self, asked: Identity, key: tuple[object, ...]) -> set[int]:
         by = str(key[0])

@@ -123,6 +123,15 @@ def _warned(delta: Delta, placing: Placing, removed: pl.DataFrame) -> Iterator[P
             remedy="If the export was made before those registers were taken, read a newer one.",
             severity=Severity.WARNING,
         )
+    if placing.new_upns:
+        yield Problem(
+            reason="upn_changed",
+            message=f"{_number(placing.new_upns, 'pupil')} with another UPN than before, and the same "
+            "admission number, name and date of birth.",
+            file=delta.file,
+            remedy="If the older UPN is right, put it right in the school's system.",
+            severity=Severity.WARNING,
+        )
     if placing.padded:
         yield Problem(
             reason="adno_zeros",

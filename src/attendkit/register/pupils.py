@@ -35,7 +35,7 @@ class Placing:
 
     `numbers` maps the export's number to the register's. `refused` maps those that have no place to the
     reason. `merged` are pairs (gone, kept) of register pupils that proved to be one child. `padded` counts
-    those found only by adding zeros to their admission number.
+    those found only by adding zeros to their admission number, and `new_upns` those whose UPN is another now.
     """
 
     numbers: Mapping[int, int]
@@ -43,6 +43,7 @@ class Placing:
     added: frozenset[int]
     merged: tuple[tuple[int, int], ...]
     padded: int
+    new_upns: int = 0
 
 
 def place(roll: Roll, pupils: pl.DataFrame, strangers: frozenset[int] = frozenset()) -> Placing:
@@ -69,7 +70,8 @@ def place(roll: Roll, pupils: pl.DataFrame, strangers: frozenset[int] = frozense
             numbers[number] = roll.add(asked[number])
             added.add(numbers[number])
     padded = sum(match.by == "adno_padded" for match in matches.values())
-    return Placing(numbers, refused, frozenset(added), tuple(kept.items()), padded)
+    new_upns = sum(match.by == "upn_changed" for match in matches.values())
+    return Placing(numbers, refused, frozenset(added), tuple(kept.items()), padded, new_upns)
 
 
 def _uncontested(match: Match, asked: Identity, claims: int) -> Match:

@@ -126,6 +126,7 @@ def _months(opened: "Opened", asked: Asked, named: str | None, *, if_due: bool) 
 def _make(opened: "Opened", month: "Month", seal: "Seal", asked: Asked) -> None:
     from attendkit.backup.contents import source
     from attendkit.backup.making import make
+    from attendkit.documents.table import print_text, screen
     from attendkit.register.backups import backups_folder
 
     on = asked.on or today()
@@ -135,7 +136,7 @@ def _make(opened: "Opened", month: "Month", seal: "Seal", asked: Asked) -> None:
         )
     folder = opened.folder or Path()
     made = make(source(folder, opened.school, month), backups_folder(opened.school), seal, on=on, by=_by())
-    sys.stdout.write(_summary(made) + "\n")
+    print_text(screen(sys.stdout), _summary(made))
     if made.says["read_after_the_month"]:
         remark(f"Nothing had been read by the end of {month.words}: this is what was read since.")
 
@@ -233,7 +234,8 @@ Written: {out}
 It is the secret half of a key: it opens every backup made from now on.
 
   1. Keep it away from this computer and from the backups: on a memory stick in
-     the school's safe. Print it too: it is one line, and can be typed in again.
+     the school's safe. Print it too: it is three short lines, and can be typed
+     in again.
   2. Make a second one for somebody else, such as the head teacher. Any one of
      them opens a backup; if all of them are lost, nobody ever can.
   3. Put the public halves, which are no secret, into attendkit.toml:

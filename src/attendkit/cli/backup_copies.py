@@ -130,16 +130,18 @@ def _looked_over(
 
 
 def _print(copy: "Copy", depth: str, found: "Sequence[Problem]") -> None:
-    place = nearby(copy.place)
+    from attendkit.documents.table import print_text, screen
+
+    console, place = screen(sys.stdout), nearby(copy.place)
     for problem in found:
-        sys.stdout.write(f"{place}: DAMAGED: {problem.message}\n")
+        print_text(console, f"{place}: DAMAGED: {problem.message}")
         remark(f"What to do: {problem.remedy}")
     if found:
         return
     if depth == "sense":
-        sys.stdout.write(f"{place}: sound: every byte, and every pupil counted again from the copy alone.\n")
+        print_text(console, f"{place}: sound: every byte, and every pupil counted again from the copy alone.")
     else:
-        sys.stdout.write(f"{place}: every byte is as it was written. It was not opened.\n")
+        print_text(console, f"{place}: every byte is as it was written. It was not opened.")
         if copy.needs == "key":
             remark("Give --key FILE to open it and count every pupil again.")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def print_list(opened: "Opened", on: date, form: str) -> Exit:
     """Print the backups that are held and those that are missing. The exit code is 1 where one is missing."""
     from attendkit.backup.held import held
+    from attendkit.documents.table import print_text, screen
     from attendkit.register.backups import backups_folder, months_due
     from attendkit.register.days import calendar_for
 
@@ -31,9 +32,8 @@ def print_list(opened: "Opened", on: date, form: str) -> Exit:
             {"command": "backup list", "on": on.isoformat(), "held": told, "missing": list(map(str, missing))}
         )
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _lines(there, on)))
-        for month in missing:
-            sys.stdout.write(f"{month}  MISSING: attendkit backup --month {month}\n")
+        for line in [*_lines(there, on), *(f"{m}  MISSING: attendkit backup --month {m}" for m in missing)]:
+            print_text(screen(sys.stdout), line)
     return Exit.PROBLEMS if missing or any(one.fault for one in there) else Exit.DONE
 
 

@@ -103,8 +103,32 @@ def test_an_option_that_is_wrong_is_refused_and_never_asked_for(
     assert entries(school) == []
 
 
-def test_a_day_that_is_yet_to_come_is_pointed_out(log: Callable[..., Said]) -> None:
-    assert "is yet to come" in log("log", "note", PUPIL, "--notes", "x", "--on", "2099-01-01").err
+def test_what_is_yet_to_come_is_refused_and_a_plan_is_told_its_option(
+    log: Callable[..., Said], school: Path
+) -> None:
+    said = log("log", "note", PUPIL, "--notes", "x", "--on", "2099-01-01")
+    assert (said.code, said.err.splitlines()[0][:35]) == (2, "--on: 1 January 2099 is yet to come")
+    assert "as --next" in log("court", "hearing", PUPIL, "--on", "2099-01-01").err
+    assert entries(school) == []
+    log("log", "note", PUPIL, "--notes", "x", "--on", ON)
+    assert log("log", "correct", "1", "--on", "2099-01-01").code == 2
+    assert log("log", "correct", "0,001", "--set", "notes=y").code == 0
+    assert log("log", "correct", "one", "--set", "notes=y").code == 2
+
+
+def test_a_hearing_whose_day_is_over_is_owed_an_outcome(log: Callable[..., Said]) -> None:
+    log("court", "hearing", PUPIL, "--on", "2026-11-19")
+    assert "Outcome due: 1" in log("court", "list", *ABSENT).out
+    assert "To come: 1" in log("court", "list", "--on", "2026-11-19").out
+    log("court", "hearing", PUPIL, "--outcome", "fine", *ABSENT)
+    assert "Over: 1" in log("court", "list", *ABSENT).out
+
+
+@pytest.mark.parametrize(("way", "code"), [("telephone", 2), ("video", 2), ("home-visit", 0)])
+def test_nobody_is_seen_in_person_by_telephone(log: Callable[..., Said], way: str, code: int) -> None:
+    words = ("log", "safe-and-well", PUPIL, "--way", way, *ABSENT, "--seen")
+    assert log(*words, "seen").code == code
+    assert log(*words, "spoken-to").code == 0
 
 
 @pytest.mark.parametrize("at", ["25:00", "9", "noon"])

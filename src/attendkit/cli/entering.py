@@ -84,10 +84,24 @@ def signed(given: dict[str, Any], opened: "Opened", was: "Entry | None" = None) 
     """
     on, at, by = (given.pop(name) for name, _ in _SHARED)
     on = on or (was.on if was else today())
-    if on > today():
-        remark(f"{on.day} {on:%B %Y} is yet to come: until then nothing counts this.")
     when = _time(at) if at else was.when if was else None
     return Signed(on, when, by or opened.school.officer.name or getuser())
+
+
+def refuse_to_come(kind: str, on: date, last: date | None) -> None:
+    """Refuse an entry of a day that is yet to come, by the clock and by the register's last mark.
+
+    Raises:
+        BadArgumentError: it is; what is planned has an option of its own for its day.
+    """
+    if on <= max(today(), last or date.min):
+        return
+    plan = "Log what is planned today, with its day as --next." if "next" in KINDS[kind].model_fields else ""
+    raise BadArgumentError(
+        f"{on.day} {on:%B %Y} is yet to come, and the log tells of what was done.",
+        where="--on",
+        remedy=plan or "Say the day it happened.",
+    )
 
 
 def body_of(kind: str, given: Mapping[str, Any], was: Mapping[str, Any] | None = None) -> Kind:
@@ -212,6 +226,20 @@ def _time(text: str) -> time:
         raise BadArgumentError(
             f"{text!r} is not a time of day.", where="--at", remedy="Write it as 09:05 or 14:30."
         ) from None
+
+
+def numbered(text: str) -> int:
+    """The number of an entry as it is typed, or as a list shows it: 1296 or 1,296.
+
+    Raises:
+        BadArgumentError: it is none.
+    """
+    digits = text.strip().replace(",", "")
+    if not (digits.isascii() and digits.isdigit()):
+        raise BadArgumentError(
+            "This is not the number of an entry.", where="ENTRY", remedy="`attendkit log show` lists them."
+        )
+    return int(digits)
 
 
 def now() -> datetime:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attendkit.cli.entering import At, By, On, body_of, changes_of, now, signed
+from attendkit.cli.entering import At, By, On, body_of, changes_of, now, numbered, refuse_to_come, signed
 from attendkit.cli.options import Asked, takes
 from attendkit.errors import BadArgumentError, Exit
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from attendkit.casework.entry import Entry
 
-Number = Annotated[int, typer.Argument(metavar="ENTRY", help="Its number, as `attendkit log show` has it.")]
+Number = Annotated[
+    int,
+    typer.Argument(metavar="ENTRY", parser=numbered, help="Its number, as `attendkit log show` has it."),
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option(
@@ -48,6 +51,7 @@ def add(kind: str, pupil: str, given: dict[str, Any], asked: Asked) -> Exit:
     number = one_pupil(pupil, pupils)
     key = next(key for at, key in pupils.select("pupil", "key").iter_rows() if at == number)
     sign = signed(given, opened)
+    refuse_to_come(kind, sign.on, register.last)
     body = named(body_of(kind, given), number, register.contacts)
     log = Log.until(sign.on, opened.logged(), pupils, contacts=register.contacts)
     refuse_out_of_order(log, number, kind, body, calendar_for(opened.school, register))
@@ -89,6 +93,7 @@ def correct(  # noqa: PLR0913  (an option each)
         )
     sign = signed({"on": on, "at": at, "by": by}, opened, was)
     kind, said = was.kind, changes_of(was.body, changes or ())
+    refuse_to_come(kind, sign.on, opened.store().register().last)
     if strike_out is not None:
         kind, said = "struck-out", {"why": strike_out}
     register = opened.store().register()

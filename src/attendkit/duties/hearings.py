@@ -38,7 +38,8 @@ def court_list(view: View) -> Report:
     """The last word on each parent's case in court, the next hearing first.
 
     Rows: `ROWS`. state is `to_come` while the next hearing is today or later, `outcome_due` once its day is
-    over and nothing more is logged, and `over` where none is to come.
+    over and nothing more is logged, and `over` where none is to come. A hearing that is only listed is on the
+    day it was logged for, where it names no next.
     """
     last: dict[tuple[int, str], Any] = {}
     for pupil in view.pupils["pupil"]:
@@ -61,14 +62,15 @@ def court_list(view: View) -> Report:
 
 def _row(view: View, pupil: int, entry: Any) -> dict[str, Any]:
     body = entry.body
-    state = "over" if body.next is None else "to_come" if body.next >= view.on else "outcome_due"
+    day = body.next or (entry.on if body.outcome == "listed" else None)
+    state = "over" if day is None else "to_come" if day >= view.on else "outcome_due"
     return {
         "pupil": pupil,
         "on": entry.on,
         "court": body.court or None,
         "parent": body.parent or None,
         "outcome": body.outcome,
-        "next": body.next,
+        "next": day,
         "state": state,
         "notes": body.notes or None,
     }

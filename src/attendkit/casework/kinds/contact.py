@@ -92,6 +92,12 @@ class SafeAndWell(Kind):
     )
     notes: str = Field("", description=NOTES)
 
+    @model_validator(mode="after")
+    def _in_person(self) -> "SafeAndWell":
+        if self.seen == "seen" and self.way in {"telephone", "video"}:
+            raise ValueError("nobody is seen in person that way: it is spoken-to")
+        return self
+
 
 class EvidenceAsked(Kind):
     """Medical evidence was asked for, where there was genuine doubt."""

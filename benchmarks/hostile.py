@@ -97,7 +97,12 @@ def _figures(path: Path) -> str:
 def _sheet(path: Path) -> str:
     from attendkit.read.filled import read_filled  # noqa: PLC0415
 
-    read_filled(path, str.casefold, [frozenset({"adno", "mark"}), frozenset({"upn"})])
+    read_filled(
+        path,
+        str.casefold,
+        {name: name for name in ("adno", "mark", "upn")},
+        [frozenset({"adno", "mark"}), frozenset({"upn"})],
+    )
     return "read"
 
 

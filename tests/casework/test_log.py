@@ -324,7 +324,7 @@ def test_a_person_is_one_by_every_name_of_the_registers_contacts_and_a_stranger_
             "b",
             "A1",
             "hold",
-            KINDS["hold"](why="medical", contact=text),
+            KINDS["hold"].model_validate({"why": "medical", "contact": text}),
             None,
             "",
             root=n,

@@ -44,13 +44,13 @@ def test_every_command_on_the_page_is_one() -> None:
     assert "register-retention" in Rulebook().names()
 
 
-def test_every_report_has_the_option_to_show_less_and_every_other_command_on_the_page_has_not(
+def test_every_report_has_the_option_to_show_less_and_what_is_for_the_people_it_names_has_not(
     run: Run,
 ) -> None:
     for duty in DUTIES:
         assert "--initials" in run(*duty.words.split(), "--help").out
-    for name in ("export-person", "erase", "backup"):
-        assert "--initials" not in run(name, "--help").out
+    for words in ("export-person", "erase", "certificate", "letters preview"):
+        assert "--initials" not in run(*words.split(), "--help").out
 
 
 def test_only_what_the_page_names_could_open_a_connection() -> None:
